@@ -1,0 +1,59 @@
+package io.millrace.engine.model;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of the hash space that a shard owns. Both ends are inclusive.
+ *
+ * @param starting the smallest hash key of the range
+ * @param ending the largest hash key of the range, not below {@code starting}
+ */
+public record HashKeyRange(HashKey starting, HashKey ending) {
+
+  /** The whole hash space. */
+  public static final HashKeyRange FULL = new HashKeyRange(HashKey.MIN, HashKey.MAX);
+
+  private static final BigInteger SPACE = BigInteger.ONE.shiftLeft(128);
+
+  public HashKeyRange {
+    if (starting.compareTo(ending) > 0) {
+      throw new IllegalArgumentException("empty range: " + starting + " > " + ending);
+    }
+  }
+
+  /**
+   * The ranges of {@code count} shards that divide the hash space evenly: each {@code floor(2^128 /
+   * count)} wide, the last one takes the remainder.
+   *
+   * @throws IllegalArgumentException when {@code count} is below 1
+   */
+  public static List<HashKeyRange> uniform(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("needs at least one shard: " + count);
+    }
+    BigInteger width = SPACE.divide(BigInteger.valueOf(count));
+    List<HashKeyRange> ranges = new ArrayList<>(count);
+    HashKey start = HashKey.MIN;
+    for (int i = 1; i <= count; i++) {
+      HashKey end =
+          i == count
+              ? HashKey.MAX
+              : HashKey.of(width.multiply(BigInteger.valueOf(i)).subtract(BigInteger.ONE));
+      ranges.add(new HashKeyRange(start, end));
+      start = i == count ? start : end.next();
+    }
+    return List.copyOf(ranges);
+  }
+
+  /** Whether this hash key lies in the range. */
+  public boolean contains(HashKey key) {
+    return starting.compareTo(key) <= 0 && key.compareTo(ending) <= 0;
+  }
+
+  /** How many hash keys the range holds, 1 to 2^128. */
+  public BigInteger width() {
+    return ending.toBigInteger().subtract(starting.toBigInteger()).add(BigInteger.ONE);
+  }
+}

@@ -1,0 +1,2 @@
+/** The way in: open an engine, get a client, put and read records. */
+package io.millrace.engine;

@@ -1,0 +1,195 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.Record;
+import io.millrace.engine.model.SequenceNumber;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What a shard can be asked, in the order of its life. Every message and reply here may cross to
+ * another node, and has a serializer bound to {@link Wire}.
+ */
+public sealed interface ShardMessage {
+
+  /** Everything that may cross to another node. */
+  interface Wire {}
+
+  /**
+   * Opens a shard for the first time. Repeating it is harmless; a shard that was never opened
+   * refuses every other message but {@link Erase}.
+   *
+   * @param createdSeconds creation time that its sequence numbers carry, epoch seconds
+   * @param range the hash keys it owns
+   * @param replyTo told {@link Opened} once that is durable, or a {@link Failed}
+   */
+  record Open(long createdSeconds, HashKeyRange range, ActorRef<OpenReply> replyTo)
+      implements ShardMessage, Wire {}
+
+  /** The answer to {@link Open}. */
+  sealed interface OpenReply extends Wire permits Opened, Failed {}
+
+  /** The shard is open and will be so after any restart. */
+  record Opened() implements OpenReply {}
+
+  /**
+   * Puts records, each on its own: some may be stored while others are throttled.
+   *
+   * @param entries the records, at least one
+   * @param inOrder whether the first refused record has all after it refused, so that a producer
+   *     who sends them again keeps its order
+   * @param burstBytes capacity of the shard's byte budget: 1 MiB, or the stream's largest record
+   * @param orderingCounter counter that the new numbers must exceed: of {@code
+   *     SequenceNumberForOrdering}, when it is a number of this shard
+   * @param replyTo told {@link PutDone} once every entry has its outcome
+   */
+  record Put(
+      List<PutEntry> entries,
+      boolean inOrder,
+      int burstBytes,
+      OptionalLong orderingCounter,
+      ActorRef<PutDone> replyTo)
+      implements ShardMessage, Wire {}
+
+  /**
+   * The answer to {@link Put}.
+   *
+   * @param outcomes one per entry, in the order of the request
+   */
+  record PutDone(List<PutOutcome> outcomes) implements Wire {}
+
+  /** What became of one record. */
+  sealed interface PutOutcome extends Wire {}
+
+  /** Durable and readable under this number. */
+  record Stored(SequenceNumber sequenceNumber) implements PutOutcome {}
+
+  /**
+   * Not stored: the budget or the queue of the shard has no room for it.
+   *
+   * @param retryAfterMillis when there may be room again, a hint
+   */
+  record Throttled(long retryAfterMillis) implements PutOutcome {}
+
+  /** Not stored, and trying again does not help: the ordering number lies in the future. */
+  record Refused(String why) implements PutOutcome {}
+
+  /** Certainly not stored; trying again is safe. */
+  record NotWritten(String why) implements PutOutcome {}
+
+  /** Perhaps stored; trying again may store it twice. */
+  record Unknown(String why) implements PutOutcome {}
+
+  /**
+   * Reads records in order from a position on.
+   *
+   * @param fromCounter counter of the first record wanted; 0 for the oldest
+   * @param maxRecords at most so many
+   * @param maxBytes at most so many bytes of data and keys, but always one record
+   * @param retentionMillis records that arrived so long ago or longer are not served
+   * @param limited whether the read limits of the shard apply
+   * @param replyTo told a {@link ReadDone}, a {@link ReadThrottled} or a {@link Failed}
+   */
+  record Read(
+      long fromCounter,
+      int maxRecords,
+      int maxBytes,
+      long retentionMillis,
+      boolean limited,
+      ActorRef<ReadReply> replyTo)
+      implements ShardMessage, Wire {}
+
+  /** The answer to {@link Read}. */
+  sealed interface ReadReply extends Wire permits ReadDone, ReadThrottled, Failed {}
+
+  /**
+   * Records, and where to go on.
+   *
+   * @param records the records, perhaps none
+   * @param nextCounter counter from which the next read goes on
+   * @param millisBehindLatest age of the first record not yet read; 0 when there is none
+   * @param atShardEnd whether the shard is closed and nothing is left to read
+   */
+  record ReadDone(
+      List<Record> records, long nextCounter, long millisBehindLatest, boolean atShardEnd)
+      implements ReadReply {}
+
+  /** The shard's read limits have no room for this call; nothing was read or charged. */
+  record ReadThrottled() implements ReadReply {}
+
+  /** Asks for the position just after the newest record. */
+  record LocateLatest(ActorRef<LocateReply> replyTo) implements ShardMessage, Wire {}
+
+  /**
+   * Asks for the first record that arrived at this time or later, or else the position after the
+   * newest one.
+   *
+   * @param epochMillis the time
+   * @param replyTo told {@link Located} or {@link Failed}
+   */
+  record LocateTime(long epochMillis, ActorRef<LocateReply> replyTo)
+      implements ShardMessage, Wire {}
+
+  /** The answer to {@link LocateLatest} and {@link LocateTime}. */
+  sealed interface LocateReply extends Wire permits Located, Failed {}
+
+  /**
+   * A position.
+   *
+   * @param counter counter from which to read
+   */
+  record Located(long counter) implements LocateReply {}
+
+  /**
+   * Moves the trim horizon past every record that has expired and frees what lies below it, in
+   * steps.
+   *
+   * @param retentionMillis records that arrived so long ago or longer have expired
+   * @param replyTo told {@link Trimmed} when this round is done, or {@link Failed}
+   */
+  record Trim(long retentionMillis, ActorRef<TrimReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link Trim}. */
+  sealed interface TrimReply extends Wire permits Trimmed, Failed {}
+
+  /**
+   * A round of trimming is done.
+   *
+   * @param deletedEvents how many stored events were deleted
+   */
+  record Trimmed(long deletedEvents) implements TrimReply {}
+
+  /**
+   * Stops the shard for good and deletes all it stored. Repeating it is harmless.
+   *
+   * @param replyTo told {@link Erased} when nothing is left, or {@link Failed}
+   */
+  record Erase(ActorRef<EraseReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link Erase}. */
+  sealed interface EraseReply extends Wire permits Erased, Failed {}
+
+  /** Nothing of the shard is left. */
+  record Erased() implements EraseReply {}
+
+  /**
+   * The shard cannot do it now.
+   *
+   * @param kind what that means for the caller
+   * @param why one sentence for people
+   */
+  record Failed(Kind kind, String why)
+      implements OpenReply, ReadReply, LocateReply, TrimReply, EraseReply {
+
+    /** What a failure means for the caller. */
+    public enum Kind {
+      /** The storage does not answer, or the shard is recovering. Trying again helps. */
+      UNAVAILABLE,
+      /** Stored bytes failed their checksum or are missing. Trying again does not help. */
+      CORRUPT,
+      /** The shard was never opened, or has been erased. */
+      NOT_THERE
+    }
+  }
+}

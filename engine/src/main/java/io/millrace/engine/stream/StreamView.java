@@ -1,0 +1,53 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.shard.ShardAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A stream at one moment, immutable: what routers route by and what descriptions are made of. A new
+ * one is published after every durable change of the stream.
+ *
+ * @param name its name
+ * @param incarnation the life of that name
+ * @param arn its ARN
+ * @param status where it is in its life
+ * @param mode its capacity mode
+ * @param createdMillis creation time, epoch milliseconds
+ * @param retentionHours how long its records stay, 24 to 8760
+ * @param maxRecordBytes the largest record it takes, data and key together
+ * @param shards every shard that has not expired, by id; empty while CREATING
+ */
+public record StreamView(
+    StreamName name,
+    long incarnation,
+    String arn,
+    StreamStatus status,
+    StreamMode mode,
+    long createdMillis,
+    int retentionHours,
+    int maxRecordBytes,
+    List<ShardView> shards) {
+
+  /** The address of one of its shards. */
+  public ShardAddress address(ShardId shardId) {
+    return new ShardAddress(name, incarnation, shardId);
+  }
+
+  /** The shard of this id, if the stream has it. */
+  public Optional<ShardView> shard(ShardId shardId) {
+    return shards.stream().filter(shard -> shard.shardId().equals(shardId)).findFirst();
+  }
+
+  /** The open shard that owns this hash key; empty while the stream has none. */
+  public Optional<ShardView> route(HashKey key) {
+    return shards.stream()
+        .filter(shard -> shard.isOpen() && shard.range().contains(key))
+        .findFirst();
+  }
+}

@@ -1,0 +1,2 @@
+/** Programs that run the engine on real input. */
+package io.millrace.examples;
