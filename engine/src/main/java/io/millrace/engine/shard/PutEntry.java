@@ -1,5 +1,6 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.Payload;
 
 /**
@@ -9,10 +10,4 @@ import io.millrace.engine.model.Payload;
  * @param data the data
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier between rooms, never compared
-public record PutEntry(byte[] partitionKey, Payload data) {
-
-  /** What the limits charge: bytes of the data and of the key. */
-  public int size() {
-    return partitionKey.length + data.size();
-  }
-}
+public record PutEntry(byte[] partitionKey, Payload data) implements RecordBatch.Entry {}

@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.tail.RecordTail;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -15,6 +16,9 @@ public sealed interface ShardMessage {
 
   /** Everything that may cross to another node. */
   interface Wire {}
+
+  /** What the rooms of one shard tell each other; never leaves its node. */
+  non-sealed interface Internal extends ShardMessage {}
 
   /**
    * Opens a shard for the first time. Repeating it is harmless; a shard that was never opened
@@ -142,6 +146,19 @@ public sealed interface ShardMessage {
   record Located(long counter) implements LocateReply {}
 
   /**
+   * Asks for the tail of the shard itself. Only within one process: the answer is a live object.
+   *
+   * @param replyTo told {@link Attached} or {@link Failed}
+   */
+  record AttachTail(ActorRef<AttachReply> replyTo) implements ShardMessage {}
+
+  /** The answer to {@link AttachTail}. */
+  sealed interface AttachReply permits Attached, Failed {}
+
+  /** The tail of the shard, live as long as the engine is open. */
+  record Attached(RecordTail tail) implements AttachReply {}
+
+  /**
    * Moves the trim horizon past every record that has expired and frees what lies below it, in
    * steps.
    *
@@ -180,7 +197,7 @@ public sealed interface ShardMessage {
    * @param why one sentence for people
    */
   record Failed(Kind kind, String why)
-      implements OpenReply, ReadReply, LocateReply, TrimReply, EraseReply {
+      implements OpenReply, ReadReply, LocateReply, AttachReply, TrimReply, EraseReply {
 
     /** What a failure means for the caller. */
     public enum Kind {

@@ -16,6 +16,14 @@ public interface Storage extends AutoCloseable {
   /** Deletes stored events that nobody may read any more. */
   JournalTrimmer trimmer();
 
+  /**
+   * Whether a failed write certainly left nothing behind: it never reached the database, or the
+   * database took it back. When in doubt, no.
+   *
+   * @param failure what the journal failed with, with its causes
+   */
+  boolean provesNotWritten(Throwable failure);
+
   /** One line for people: which database, where, which durability. */
   String describe();
 

@@ -1,0 +1,28 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.internal.TokenBucket;
+import io.millrace.engine.model.EngineClock;
+
+/**
+ * Admits reads: a call passes while anything is left of the data bucket, and is charged afterwards
+ * what it returned, into debt. So a response of 10 MiB closes the shard to readers for 5 seconds,
+ * as Kinesis documents. Owned by the gate.
+ */
+final class ReadBudget {
+
+  private final TokenBucket bytes;
+  private final TokenBucket calls;
+
+  ReadBudget(ShardLimits limits, EngineClock clock) {
+    this.bytes = new TokenBucket(limits.readBytesPerSecond(), limits.readBytesPerSecond(), clock);
+    this.calls = new TokenBucket(limits.readCallsPerSecond(), limits.readCallsPerSecond(), clock);
+  }
+
+  boolean admitsCall() {
+    return bytes.isPositive() && calls.tryTake(1);
+  }
+
+  void charge(long returnedBytes) {
+    bytes.charge(returnedBytes);
+  }
+}

@@ -1,0 +1,165 @@
+package io.millrace.engine.shard;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.shard.ShardCommand.Append;
+import io.millrace.engine.shard.ShardCommand.Committed;
+import io.millrace.engine.shard.ShardCommand.MoveHorizon;
+import io.millrace.engine.shard.ShardCommand.Open;
+import io.millrace.engine.shard.ShardCommand.Ready;
+import io.millrace.engine.shard.ShardCommand.SnapshotSettled;
+import io.millrace.engine.shard.ShardEvent.HorizonMoved;
+import io.millrace.engine.shard.ShardState.Opened;
+import io.millrace.engine.shard.ShardState.Unopened;
+import io.millrace.engine.storage.JournalPlugin;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer of one shard: gives records their numbers and arrival time, and stores them, one event
+ * a batch. What survives a restart is what was answered. While it persists it takes nothing else;
+ * its gate, the only one who talks to it, sends one command at a time.
+ *
+ * <p>When a write fails the actor stops: only recovery can tell what was stored. The gate sees the
+ * cause and starts it anew.
+ */
+final class ShardActor
+    extends EventSourcedBehaviorWithEnforcedReplies<ShardCommand, ShardEvent, ShardState> {
+
+  private static final Logger log = LoggerFactory.getLogger(ShardActor.class);
+
+  /** Recovery replays at most so many events, and about so many bytes. */
+  private static final int SNAPSHOT_EVENTS = 250;
+
+  private static final long SNAPSHOT_BYTES = 8L << 20;
+
+  private final JournalPlugin plugin;
+  private final EngineClock clock;
+  private final ActorRef<ShardMessage> gate;
+
+  static Behavior<ShardCommand> create(
+      ShardAddress address, JournalPlugin plugin, EngineClock clock, ActorRef<ShardMessage> gate) {
+    return Behaviors.setup(context -> new ShardActor(address, plugin, clock, gate));
+  }
+
+  private ShardActor(
+      ShardAddress address, JournalPlugin plugin, EngineClock clock, ActorRef<ShardMessage> gate) {
+    super(PersistenceId.ofUniqueId(address.persistenceId()));
+    this.plugin = plugin;
+    this.clock = clock;
+    this.gate = gate;
+  }
+
+  @Override
+  public ShardState emptyState() {
+    return Unopened.NEW;
+  }
+
+  @Override
+  public CommandHandlerWithReply<ShardCommand, ShardEvent, ShardState> commandHandler() {
+    var commands = newCommandHandlerWithReplyBuilder();
+    commands.forStateType(Unopened.class).onCommand(Open.class, this::onOpen);
+    commands
+        .forStateType(Opened.class)
+        .onCommand(Open.class, this::onOpenAgain)
+        .onCommand(Append.class, this::onAppend)
+        .onCommand(MoveHorizon.class, this::onMoveHorizon);
+    return commands.build();
+  }
+
+  private ReplyEffect<ShardEvent, ShardState> onOpen(Unopened state, Open command) {
+    return Effect()
+        .persist(state.open(command.identity(), command.range(), clock.epochMillis()))
+        .thenReply(command.replyTo(), Ready::new);
+  }
+
+  private ReplyEffect<ShardEvent, ShardState> onOpenAgain(Opened state, Open command) {
+    return Effect().reply(command.replyTo(), new Ready(state));
+  }
+
+  private ReplyEffect<ShardEvent, ShardState> onAppend(Opened state, Append command) {
+    var appended = state.append(command.entries(), clock.epochMillis());
+    return Effect()
+        .persist(appended)
+        .thenReply(command.replyTo(), now -> new Committed(appended.frame(), (Opened) now));
+  }
+
+  private ReplyEffect<ShardEvent, ShardState> onMoveHorizon(Opened state, MoveHorizon command) {
+    if (command.event() <= state.horizonEvent()) {
+      return Effect().reply(command.replyTo(), new Committed(null, state));
+    }
+    var moved = state.moveHorizon(command.event(), clock.epochMillis());
+    return Effect()
+        .persist(moved)
+        .thenReply(command.replyTo(), now -> new Committed(moved.frame(), (Opened) now));
+  }
+
+  @Override
+  public EventHandler<ShardState, ShardEvent> eventHandler() {
+    return ShardState::apply;
+  }
+
+  @Override
+  public SignalHandler<ShardState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), state -> gate.tell(new Ready(state)))
+        .onSignal(
+            SnapshotCompleted.class,
+            (state, done) -> gate.tell(new SnapshotSettled(done.metadata().sequenceNr(), true)))
+        .onSignal(
+            SnapshotFailed.class,
+            (state, failed) -> {
+              log.warn(
+                  "{}: no snapshot stored, the next one will do: {}",
+                  persistenceId().id(),
+                  failed.getFailure().getMessage());
+              gate.tell(new SnapshotSettled(failed.metadata().sequenceNr(), false));
+            })
+        .build();
+  }
+
+  /** A moved horizon is in a snapshot before anything below it is deleted. */
+  @Override
+  public boolean shouldSnapshot(ShardState state, ShardEvent event, long sequenceNumber) {
+    if (event instanceof HorizonMoved || sequenceNumber % SNAPSHOT_EVENTS == 0) {
+      return true;
+    }
+    return state instanceof Opened opened
+        && event instanceof ShardEvent.RecordsAppended appended
+        && opened.storedBytes() / SNAPSHOT_BYTES
+            != (opened.storedBytes() - appended.frame().bytes().length) / SNAPSHOT_BYTES;
+  }
+
+  @Override
+  public String journalPluginId() {
+    return plugin.journalId();
+  }
+
+  @Override
+  public Optional<Config> journalPluginConfig() {
+    return Optional.of(plugin.journalConfig());
+  }
+
+  @Override
+  public String snapshotPluginId() {
+    return plugin.snapshotId();
+  }
+
+  @Override
+  public Optional<Config> snapshotPluginConfig() {
+    return Optional.of(plugin.snapshotConfig());
+  }
+}

@@ -1,0 +1,77 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.batch.CorruptFrameException;
+import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.shard.ShardEvent.Damaged;
+import io.millrace.engine.shard.ShardEvent.HorizonMoved;
+import io.millrace.engine.shard.ShardEvent.RecordsAppended;
+import io.millrace.engine.shard.ShardEvent.ShardOpened;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import java.nio.ByteBuffer;
+
+/** The bodies of a shard's events, but for records, which {@link RecordBatch} writes. */
+final class ShardEventFormat {
+
+  static final byte OPENED = 2;
+  static final byte HORIZON_MOVED = 3;
+
+  private static final int OPENED_BYTES = Long.BYTES + Integer.BYTES + 4 * Long.BYTES;
+
+  private ShardEventFormat() {}
+
+  /** 8 bytes creation seconds, 4 shard index, 16 first and 16 last hash key. */
+  static byte[] opened(ShardIdentity identity, HashKeyRange range) {
+    byte[] body = new byte[OPENED_BYTES];
+    ByteBuffer.wrap(body)
+        .putLong(identity.createdSeconds())
+        .putInt(identity.shardIndex())
+        .putLong(range.starting().high())
+        .putLong(range.starting().low())
+        .putLong(range.ending().high())
+        .putLong(range.ending().low());
+    return body;
+  }
+
+  /** 8 bytes event number. */
+  static byte[] horizonMoved(long horizonEvent) {
+    byte[] body = new byte[Long.BYTES];
+    ByteBuffer.wrap(body).putLong(horizonEvent);
+    return body;
+  }
+
+  /**
+   * The event that these bytes hold. Records are left unverified: recovery needs only their header,
+   * and whoever reads them verifies them.
+   */
+  static ShardEvent read(byte[] bytes) {
+    try {
+      Frame frame = Frame.read(bytes);
+      if (frame.header().kind() == RecordBatch.KIND) {
+        return new RecordsAppended(frame);
+      }
+      frame.verifyBody();
+      ByteBuffer body = frame.body();
+      return switch (frame.header().kind()) {
+        case OPENED ->
+            new ShardOpened(
+                frame,
+                body.getLong(),
+                body.getInt(),
+                new HashKeyRange(
+                    new HashKey(body.getLong(), body.getLong()),
+                    new HashKey(body.getLong(), body.getLong())));
+        case HORIZON_MOVED -> new HorizonMoved(frame, body.getLong());
+        default ->
+            throw new IllegalStateException(
+                "an event of kind "
+                    + frame.header().kind()
+                    + " was written by a newer release than this");
+      };
+    } catch (CorruptFrameException corrupt) {
+      return new Damaged(corrupt.getMessage());
+    }
+  }
+}

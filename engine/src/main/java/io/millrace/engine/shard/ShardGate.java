@@ -1,0 +1,522 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.shard.PendingPut.Slot;
+import io.millrace.engine.shard.ShardCommand.Append;
+import io.millrace.engine.shard.ShardCommand.Committed;
+import io.millrace.engine.shard.ShardCommand.MoveHorizon;
+import io.millrace.engine.shard.ShardCommand.Ready;
+import io.millrace.engine.shard.ShardCommand.SnapshotSettled;
+import io.millrace.engine.shard.ShardMessage.AttachTail;
+import io.millrace.engine.shard.ShardMessage.Attached;
+import io.millrace.engine.shard.ShardMessage.Erase;
+import io.millrace.engine.shard.ShardMessage.Failed;
+import io.millrace.engine.shard.ShardMessage.LocateLatest;
+import io.millrace.engine.shard.ShardMessage.LocateTime;
+import io.millrace.engine.shard.ShardMessage.Located;
+import io.millrace.engine.shard.ShardMessage.NotWritten;
+import io.millrace.engine.shard.ShardMessage.Open;
+import io.millrace.engine.shard.ShardMessage.Opened;
+import io.millrace.engine.shard.ShardMessage.Put;
+import io.millrace.engine.shard.ShardMessage.Read;
+import io.millrace.engine.shard.ShardMessage.Refused;
+import io.millrace.engine.shard.ShardMessage.Stored;
+import io.millrace.engine.shard.ShardMessage.Throttled;
+import io.millrace.engine.shard.ShardMessage.Trim;
+import io.millrace.engine.shard.ShardMessage.Unknown;
+import io.millrace.engine.tail.ShardTail;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The door of one shard, always responsive: it admits or refuses at once, gathers puts while a
+ * write is under way, hands the persistent actor one command at a time, publishes what is durable
+ * to the tail and answers who waits. Reads never touch the persistent actor.
+ *
+ * <p>When a write fails the persistent actor stops. Whoever was in that write is told
+ * <em>unknown</em>, unless the storage proves that nothing was written; whoever waited behind it is
+ * told <em>not written</em>; and the actor is started again, with backoff, for recovery to find
+ * out. Reads go on meanwhile from what was published.
+ */
+final class ShardGate extends AbstractBehavior<ShardMessage> {
+
+  private static final int STASHED_MESSAGES = 1000;
+
+  private enum Internal implements ShardMessage.Internal {
+    /** One turn through the mailbox, while the gather rule waits. */
+    TURN,
+    /** Start the persistent actor again. */
+    RESTART
+  }
+
+  /** Stops taking puts, finishes those that wait, then stops. */
+  enum Drain implements ShardMessage.Internal {
+    NOW
+  }
+
+  private final ShardAddress address;
+  private final ShardEnvironment environment;
+  private final TimerScheduler<ShardMessage> timers;
+  private final StashBuffer<ShardMessage> untilRecovered;
+  private final Optional<WriteBudget> writeBudget;
+  private final ReadDesk readDesk;
+  private final TrimDesk trimDesk;
+  private final PutQueue queue;
+  private final GatherRule gatherRule;
+  private final List<ActorRef<? super Opened>> opening = new ArrayList<>();
+  private final List<Erase> erasing = new ArrayList<>();
+
+  /** The persistent actor; null while it is down. */
+  private ActorRef<ShardCommand> shard;
+
+  /** What the shard was when last heard of; null until it has recovered once. */
+  private ShardState state;
+
+  /** Readers' side; null until the shard has recovered and is open. */
+  private ShardTail tail;
+
+  /** Whether the persistent actor has recovered and can take commands. */
+  private boolean recovered;
+
+  /** Whether a command is under way, and the records in it, if it is an append. */
+  private boolean busy;
+
+  private List<Slot> writing = List.of();
+  private boolean draining;
+  private Duration backoff;
+
+  static Behavior<ShardMessage> create(ShardAddress address, ShardEnvironment environment) {
+    return Behaviors.withStash(
+        STASHED_MESSAGES,
+        stash ->
+            Behaviors.withTimers(
+                timers ->
+                    Behaviors.setup(
+                        context -> new ShardGate(context, timers, stash, address, environment))));
+  }
+
+  private ShardGate(
+      ActorContext<ShardMessage> context,
+      TimerScheduler<ShardMessage> timers,
+      StashBuffer<ShardMessage> untilRecovered,
+      ShardAddress address,
+      ShardEnvironment environment) {
+    super(context);
+    this.timers = timers;
+    this.untilRecovered = untilRecovered;
+    this.address = address;
+    this.environment = environment;
+    ShardSettings settings = environment.settings();
+    this.writeBudget =
+        settings.limits().map(limits -> new WriteBudget(limits, environment.clock()));
+    this.readDesk = new ReadDesk(context.getSelf(), settings.limits(), environment.clock());
+    this.trimDesk = new TrimDesk(context.getSelf(), address, environment);
+    this.queue = new PutQueue(settings);
+    this.gatherRule = new GatherRule(environment.clock());
+    this.backoff = settings.restartBackoff();
+    start();
+  }
+
+  @Override
+  public Receive<ShardMessage> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Put.class, this::onPut)
+        .onMessage(Committed.class, this::onCommitted)
+        .onMessageEquals(Internal.TURN, this::write)
+        .onMessage(Read.class, this::onRead)
+        .onMessage(ReadDesk.Finished.class, this::onReadFinished)
+        .onMessage(LocateLatest.class, this::onLocateLatest)
+        .onMessage(LocateTime.class, this::onLocateTime)
+        .onMessage(AttachTail.class, this::onAttachTail)
+        .onMessage(Open.class, this::onOpen)
+        .onMessage(Ready.class, this::onReady)
+        .onMessageEquals(Internal.RESTART, this::onRestart)
+        .onMessage(Trim.class, this::onTrim)
+        .onMessage(TrimDesk.HorizonFound.class, this::onHorizonFound)
+        .onMessage(TrimDesk.Freed.class, this::onFreed)
+        .onMessage(SnapshotSettled.class, this::onSnapshotSettled)
+        .onMessage(Erase.class, this::onErase)
+        .onMessage(EraseFinished.class, this::onEraseFinished)
+        .onMessageEquals(Drain.NOW, this::onDrain)
+        .onSignal(ChildFailed.class, failed -> onShardStopped(failed.cause()))
+        .onSignal(Terminated.class, stopped -> onShardStopped(null))
+        .build();
+  }
+
+  // puts
+
+  private Behavior<ShardMessage> onPut(Put put) {
+    if (put.orderingCounter().isPresent() && isUnheardOf()) {
+      return stash(put);
+    }
+    writeBudget.ifPresent(budget -> budget.allowBurst(put.burstBytes()));
+    PendingPut pending = new PendingPut(put);
+    boolean refusedBefore = false;
+    for (int i = 0; i < put.entries().size(); i++) {
+      ShardMessage.PutOutcome refusal =
+          refusedBefore && put.inOrder() ? new Throttled(1) : refusal(put, put.entries().get(i));
+      if (refusal == null) {
+        queue.add(new Slot(pending, i));
+      } else {
+        refusedBefore = true;
+        pending.settle(i, refusal);
+      }
+    }
+    return write();
+  }
+
+  /** Why this record cannot be admitted; null if it can. A refused record costs no budget. */
+  private ShardMessage.PutOutcome refusal(Put put, PutEntry entry) {
+    if (draining) {
+      return new NotWritten("the engine is closing");
+    }
+    if (shard == null) {
+      return new NotWritten("the storage does not answer");
+    }
+    if (state instanceof ShardState.Unopened || !erasing.isEmpty()) {
+      return new NotWritten("there is no such shard");
+    }
+    if (put.orderingCounter().isPresent() && state == null) {
+      return new NotWritten("the shard is recovering");
+    }
+    if (put.orderingCounter().isPresent()
+        && put.orderingCounter().getAsLong() >= tail.state().latestCounter()) {
+      return new Refused("the sequence number for ordering lies in the future");
+    }
+    if (!queue.hasRoomFor(entry.size())) {
+      return new Throttled(gatherRule.lastWriteMillis());
+    }
+    if (writeBudget.isPresent() && !writeBudget.get().admits(entry.size())) {
+      return new Throttled(Math.max(1, writeBudget.get().millisUntil(entry.size())));
+    }
+    return null;
+  }
+
+  /** Starts the next write, if nothing is under way and something waits. */
+  private Behavior<ShardMessage> write() {
+    if (!recovered || busy || !(state instanceof ShardState.Opened)) {
+      return this;
+    }
+    OptionalLong horizon = trimDesk.takeHorizon();
+    if (horizon.isPresent()) {
+      busy = true;
+      shard.tell(new MoveHorizon(horizon.getAsLong(), getContext().getSelf()));
+    } else if (!queue.isEmpty()) {
+      if (!queue.fillsBatch() && gatherRule.waitsForMore(queue.puts())) {
+        getContext().getSelf().tell(Internal.TURN);
+        return this;
+      }
+      int putsBefore = queue.puts();
+      writing = queue.takeBatch();
+      busy = true;
+      gatherRule.started(putsBefore - queue.puts());
+      shard.tell(new Append(writing.stream().map(Slot::entry).toList(), getContext().getSelf()));
+    } else if (draining) {
+      return stopped();
+    }
+    return this;
+  }
+
+  private Behavior<ShardMessage> onCommitted(Committed committed) {
+    busy = false;
+    state = committed.state();
+    if (committed.frame() != null) {
+      tail.publish(committed.frame(), committed.state().tailState());
+    }
+    if (writing.isEmpty()) {
+      trimDesk.onHorizonMoved(
+          committed.state().horizonEvent(),
+          committed.frame() == null ? 0 : committed.frame().header().eventNumber());
+    } else {
+      gatherRule.finished();
+      var header = committed.frame().header();
+      ShardIdentity identity = committed.state().identity();
+      long putSeconds = Math.floorDiv(header.arrivalMillis(), 1000L);
+      for (int i = 0; i < writing.size(); i++) {
+        writing
+            .get(i)
+            .settle(
+                new Stored(
+                    new SequenceNumber(
+                        identity.createdSeconds(),
+                        SequenceNumber.counter(header.eventNumber(), i),
+                        putSeconds,
+                        identity.shardIndex())));
+      }
+      writing = List.of();
+    }
+    return write();
+  }
+
+  // reads
+
+  private Behavior<ShardMessage> onRead(Read read) {
+    if (isUnheardOf()) {
+      return stash(read);
+    }
+    readDesk.onRead(read, tail);
+    return this;
+  }
+
+  private Behavior<ShardMessage> onReadFinished(ReadDesk.Finished finished) {
+    readDesk.onFinished(finished, tail);
+    return this;
+  }
+
+  private Behavior<ShardMessage> onLocateLatest(LocateLatest locate) {
+    if (isUnheardOf()) {
+      return stash(locate);
+    }
+    locate.replyTo().tell(tail == null ? absent() : new Located(tail.state().latestCounter()));
+    return this;
+  }
+
+  private Behavior<ShardMessage> onLocateTime(LocateTime locate) {
+    if (isUnheardOf()) {
+      return stash(locate);
+    }
+    if (tail == null) {
+      locate.replyTo().tell(absent());
+    } else {
+      tail.locate(locate.epochMillis())
+          .whenComplete(
+              (counter, failure) ->
+                  locate
+                      .replyTo()
+                      .tell(failure == null ? new Located(counter) : ReadDesk.failed(failure)));
+    }
+    return this;
+  }
+
+  private Behavior<ShardMessage> onAttachTail(AttachTail attach) {
+    if (isUnheardOf()) {
+      return stash(attach);
+    }
+    attach.replyTo().tell(tail == null ? absent() : new Attached(tail));
+    return this;
+  }
+
+  /** Why there is no tail. */
+  private Failed absent() {
+    return state == null
+        ? new Failed(Failed.Kind.UNAVAILABLE, "the shard is recovering")
+        : new Failed(Failed.Kind.NOT_THERE, "there is no shard " + address);
+  }
+
+  // opening, recovery, failure
+
+  private Behavior<ShardMessage> onOpen(Open open) {
+    if (isUnheardOf()) {
+      return stash(open);
+    }
+    if (state instanceof ShardState.Opened) {
+      open.replyTo().tell(new Opened());
+    } else if (!recovered) {
+      open.replyTo().tell(new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer"));
+    } else {
+      opening.add(open.replyTo());
+      if (!busy) {
+        busy = true;
+        shard.tell(
+            new ShardCommand.Open(
+                new ShardIdentity(open.createdSeconds(), address.shardId().index()),
+                open.range(),
+                getContext().getSelf()));
+      }
+    }
+    return this;
+  }
+
+  /** The persistent actor has recovered, or has been opened. */
+  private Behavior<ShardMessage> onReady(Ready ready) {
+    recovered = true;
+    busy = false;
+    backoff = environment.settings().restartBackoff();
+    state = ready.state();
+    if (state instanceof ShardState.Opened opened) {
+      if (tail == null) {
+        tail =
+            new ShardTail(
+                address.persistenceId(),
+                opened.identity(),
+                opened.tailState(),
+                environment.storage().pages(),
+                environment.windows(),
+                environment.clock());
+      } else {
+        tail.recovered(opened.tailState());
+      }
+      opening.forEach(replyTo -> replyTo.tell(new Opened()));
+      opening.clear();
+    } else {
+      queue.settleAll(new NotWritten("there is no such shard"));
+    }
+    return write() == this ? untilRecovered.unstashAll(this) : stopped();
+  }
+
+  private void start() {
+    shard =
+        getContext()
+            .spawnAnonymous(
+                ShardActor.create(
+                    address,
+                    environment.storage().plugin(),
+                    environment.clock(),
+                    getContext().getSelf()));
+    getContext().watch(shard);
+  }
+
+  private Behavior<ShardMessage> onRestart() {
+    start();
+    return this;
+  }
+
+  private Behavior<ShardMessage> onShardStopped(Throwable cause) {
+    shard = null;
+    recovered = false;
+    busy = false;
+    if (!erasing.isEmpty()) {
+      return erase();
+    }
+    if (cause == null) {
+      return stopped();
+    }
+    getContext()
+        .getLog()
+        .warn("shard {} stopped, starts again in {}: {}", address, backoff, rootOf(cause));
+    boolean nothingWritten = environment.storage().provesNotWritten(cause);
+    for (Slot slot : writing) {
+      slot.settle(
+          nothingWritten
+              ? new NotWritten("the storage refused the write")
+              : new Unknown("the storage failed during the write"));
+    }
+    writing = List.of();
+    queue.settleAll(new NotWritten("the storage does not answer"));
+    Failed unavailable = new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer");
+    trimDesk.failed(unavailable);
+    opening.clear();
+    if (draining) {
+      return stopped();
+    }
+    timers.startSingleTimer(Internal.RESTART, backoff);
+    Duration doubled = backoff.multipliedBy(2);
+    Duration longest = environment.settings().maxRestartBackoff();
+    backoff = doubled.compareTo(longest) > 0 ? longest : doubled;
+    return untilRecovered.unstashAll(this);
+  }
+
+  private static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+
+  // trimming
+
+  private Behavior<ShardMessage> onTrim(Trim trim) {
+    if (isUnheardOf()) {
+      return stash(trim);
+    }
+    if (tail == null) {
+      trim.replyTo().tell(absent());
+    } else {
+      trimDesk.onTrim(trim, tail);
+    }
+    return this;
+  }
+
+  private Behavior<ShardMessage> onHorizonFound(TrimDesk.HorizonFound found) {
+    trimDesk.onHorizonFound(found);
+    return write();
+  }
+
+  private Behavior<ShardMessage> onSnapshotSettled(SnapshotSettled settled) {
+    trimDesk.onSnapshotSettled(settled);
+    return this;
+  }
+
+  private Behavior<ShardMessage> onFreed(TrimDesk.Freed freed) {
+    trimDesk.onFreed(freed);
+    return this;
+  }
+
+  // the end
+
+  /** Stops for the engine's sake: what waits is written first. */
+  private Behavior<ShardMessage> onDrain() {
+    draining = true;
+    return shard == null || !recovered && queue.isEmpty() ? stopped() : write();
+  }
+
+  private Behavior<ShardMessage> onErase(Erase erase) {
+    erasing.add(erase);
+    if (erasing.size() > 1) {
+      return this;
+    }
+    queue.settleAll(new NotWritten("the stream is being deleted"));
+    if (shard == null) {
+      timers.cancelAll();
+      return erase();
+    }
+    getContext().stop(shard);
+    return this;
+  }
+
+  /** Nothing of the shard is left, or the storage failed before that. */
+  private record EraseFinished(Throwable failure) implements ShardMessage.Internal {}
+
+  private Behavior<ShardMessage> erase() {
+    Unknown deleted = new Unknown("the stream is being deleted");
+    writing.forEach(slot -> slot.settle(deleted));
+    writing = List.of();
+    getContext().pipeToSelf(trimDesk.erase(), (ignored, failure) -> new EraseFinished(failure));
+    return this;
+  }
+
+  private Behavior<ShardMessage> onEraseFinished(EraseFinished finished) {
+    ShardMessage.EraseReply reply =
+        finished.failure() == null
+            ? new ShardMessage.Erased()
+            : new Failed(Failed.Kind.UNAVAILABLE, rootOf(finished.failure()));
+    erasing.forEach(erase -> erase.replyTo().tell(reply));
+    return stopped();
+  }
+
+  private Behavior<ShardMessage> stopped() {
+    if (tail != null) {
+      tail.release();
+    }
+    return Behaviors.stopped();
+  }
+
+  // waiting for the first recovery
+
+  /**
+   * Whether it is not known yet what the shard is; then messages wait, as long as there is room.
+   */
+  private boolean isUnheardOf() {
+    return state == null && shard != null && !untilRecovered.isFull();
+  }
+
+  private Behavior<ShardMessage> stash(ShardMessage message) {
+    untilRecovered.stash(message);
+    return this;
+  }
+}

@@ -1,0 +1,160 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.shard.ShardEvent.HorizonMoved;
+import io.millrace.engine.shard.ShardEvent.RecordsAppended;
+import io.millrace.engine.shard.ShardEvent.ShardOpened;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import io.millrace.engine.tail.SparseIndex;
+import io.millrace.engine.tail.TailState;
+import java.util.List;
+
+/** What a shard remembers: a few kilobytes, however much it stores. Immutable. */
+public sealed interface ShardState {
+
+  /** Number of the newest event in the shard's journal; 0 before the first. */
+  long lastEvent();
+
+  /** The state after this event. Total: no clock, no I/O, no refusal. */
+  ShardState apply(ShardEvent event);
+
+  /** A shard of which nothing is stored yet. */
+  record Unopened(long lastEvent) implements ShardState {
+
+    static final Unopened NEW = new Unopened(0);
+
+    /** Opens the shard. */
+    ShardOpened open(ShardIdentity identity, HashKeyRange range, long nowMillis) {
+      Frame frame =
+          Frame.of(
+              ShardEventFormat.OPENED,
+              lastEvent + 1,
+              0,
+              nowMillis,
+              ShardEventFormat.opened(identity, range));
+      return new ShardOpened(frame, identity.createdSeconds(), identity.shardIndex(), range);
+    }
+
+    @Override
+    public ShardState apply(ShardEvent event) {
+      if (event instanceof ShardOpened opened) {
+        return new Opened(
+            new ShardIdentity(opened.createdSeconds(), opened.shardIndex()),
+            opened.range(),
+            lastEvent + 1,
+            0,
+            0,
+            opened.frame().header().arrivalMillis(),
+            lastEvent + 1,
+            SparseIndex.EMPTY);
+      }
+      return new Unopened(lastEvent + 1);
+    }
+  }
+
+  /**
+   * A shard that takes records.
+   *
+   * @param identity what its sequence numbers carry
+   * @param range the hash keys it owns
+   * @param lastEvent number of its newest event
+   * @param recordCount records it ever stored
+   * @param storedBytes bytes of all events it ever stored
+   * @param lastArrivalMillis the newest arrival time it gave
+   * @param horizonEvent the oldest event that may be read
+   * @param index arrival times of some events
+   */
+  record Opened(
+      ShardIdentity identity,
+      HashKeyRange range,
+      long lastEvent,
+      long recordCount,
+      long storedBytes,
+      long lastArrivalMillis,
+      long horizonEvent,
+      SparseIndex index)
+      implements ShardState {
+
+    // questions
+
+    /** What readers may know. */
+    public TailState tailState() {
+      return new TailState(lastEvent, recordCount, horizonEvent, index, false);
+    }
+
+    // decisions
+
+    /** Gives records their event, and with it their numbers and arrival time. */
+    RecordsAppended append(List<? extends RecordBatch.Entry> entries, long nowMillis) {
+      return new RecordsAppended(
+          RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)));
+    }
+
+    /** Moves the horizon to this event; the caller has seen that all below it has expired. */
+    HorizonMoved moveHorizon(long event, long nowMillis) {
+      long horizon = Math.min(event, lastEvent + 1);
+      Frame frame =
+          Frame.of(
+              ShardEventFormat.HORIZON_MOVED,
+              lastEvent + 1,
+              recordCount,
+              arrival(nowMillis),
+              ShardEventFormat.horizonMoved(horizon));
+      return new HorizonMoved(frame, horizon);
+    }
+
+    /** Arrival times never fall, even when the wall clock does. */
+    private long arrival(long nowMillis) {
+      return Math.max(nowMillis, lastArrivalMillis);
+    }
+
+    // transitions
+
+    @Override
+    public Opened apply(ShardEvent event) {
+      if (event instanceof RecordsAppended appended) {
+        return advanced(appended.frame());
+      }
+      if (event instanceof HorizonMoved moved) {
+        Opened next = advanced(moved.frame());
+        return new Opened(
+            identity,
+            range,
+            next.lastEvent,
+            next.recordCount,
+            next.storedBytes,
+            next.lastArrivalMillis,
+            moved.horizonEvent(),
+            next.index.from(moved.horizonEvent()));
+      }
+      if (event instanceof ShardOpened opened) {
+        return advanced(opened.frame());
+      }
+      // Damaged: its count and time are unknown; the next event's header sets both right.
+      return new Opened(
+          identity,
+          range,
+          lastEvent + 1,
+          recordCount,
+          storedBytes,
+          lastArrivalMillis,
+          horizonEvent,
+          index);
+    }
+
+    private Opened advanced(Frame frame) {
+      Frame.Header header = frame.header();
+      return new Opened(
+          identity,
+          range,
+          header.eventNumber(),
+          header.recordsThrough(),
+          storedBytes + frame.bytes().length,
+          header.arrivalMillis(),
+          horizonEvent,
+          index.with(header.eventNumber(), header.arrivalMillis()));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.batch.CorruptFrameException;
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.shard.ShardState.Opened;
+import io.millrace.engine.shard.ShardState.Unopened;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import io.millrace.engine.tail.SparseIndex;
+import java.io.NotSerializableException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+import org.apache.pekko.serialization.SerializerWithStringManifest;
+
+/** Stores the snapshots of a shard: fixed fields, the sparse index, a CRC-32C of it all. */
+public final class ShardStateSerializer extends SerializerWithStringManifest {
+
+  static final String UNOPENED = "shard-state.unopened.v1";
+  static final String OPENED = "shard-state.opened.v1";
+
+  private static final int IDENTIFIER = 1_810_102;
+
+  @Override
+  public int identifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public String manifest(Object state) {
+    return state instanceof Opened ? OPENED : UNOPENED;
+  }
+
+  @Override
+  public byte[] toBinary(Object state) {
+    if (state instanceof Opened opened) {
+      return sealed(write(opened));
+    }
+    return sealed(ByteBuffer.allocate(2 * Long.BYTES).putLong(((Unopened) state).lastEvent()));
+  }
+
+  private static ByteBuffer write(Opened state) {
+    long[] events = state.index().events();
+    long[] arrivals = state.index().arrivals();
+    ByteBuffer buffer = ByteBuffer.allocate((14 + 2 * events.length) * Long.BYTES);
+    buffer
+        .putLong(state.identity().createdSeconds())
+        .putInt(state.identity().shardIndex())
+        .putLong(state.range().starting().high())
+        .putLong(state.range().starting().low())
+        .putLong(state.range().ending().high())
+        .putLong(state.range().ending().low())
+        .putLong(state.lastEvent())
+        .putLong(state.recordCount())
+        .putLong(state.storedBytes())
+        .putLong(state.lastArrivalMillis())
+        .putLong(state.horizonEvent())
+        .putInt(state.index().stride())
+        .putInt(events.length);
+    for (int i = 0; i < events.length; i++) {
+      buffer.putLong(events[i]).putLong(arrivals[i]);
+    }
+    return buffer;
+  }
+
+  @Override
+  public ShardState fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
+    return switch (manifest) {
+      case OPENED -> read(opened(bytes));
+      case UNOPENED -> new Unopened(opened(bytes).getLong());
+      default ->
+          throw new NotSerializableException(
+              "snapshots of the form " + manifest + " were written by a newer release than this");
+    };
+  }
+
+  private static Opened read(ByteBuffer buffer) {
+    ShardIdentity identity = new ShardIdentity(buffer.getLong(), buffer.getInt());
+    HashKeyRange range =
+        new HashKeyRange(
+            new HashKey(buffer.getLong(), buffer.getLong()),
+            new HashKey(buffer.getLong(), buffer.getLong()));
+    long lastEvent = buffer.getLong();
+    long recordCount = buffer.getLong();
+    long storedBytes = buffer.getLong();
+    long lastArrivalMillis = buffer.getLong();
+    long horizonEvent = buffer.getLong();
+    int stride = buffer.getInt();
+    long[] events = new long[buffer.getInt()];
+    long[] arrivals = new long[events.length];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = buffer.getLong();
+      arrivals[i] = buffer.getLong();
+    }
+    return new Opened(
+        identity,
+        range,
+        lastEvent,
+        recordCount,
+        storedBytes,
+        lastArrivalMillis,
+        horizonEvent,
+        SparseIndex.restore(stride, events, arrivals));
+  }
+
+  private static byte[] sealed(ByteBuffer filled) {
+    byte[] content = new byte[filled.position()];
+    filled.flip().get(content);
+    byte[] bytes = Arrays.copyOf(content, content.length + Integer.BYTES);
+    ByteBuffer.wrap(bytes).putInt(content.length, crc(content, content.length));
+    return bytes;
+  }
+
+  private static ByteBuffer opened(byte[] bytes) {
+    int length = bytes.length - Integer.BYTES;
+    if (length < 0 || ByteBuffer.wrap(bytes).getInt(length) != crc(bytes, length)) {
+      throw new CorruptFrameException("a snapshot of a shard fails its checksum");
+    }
+    return ByteBuffer.wrap(bytes, 0, length);
+  }
+
+  private static int crc(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+}

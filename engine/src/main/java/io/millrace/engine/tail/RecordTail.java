@@ -1,0 +1,52 @@
+package io.millrace.engine.tail;
+
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * The only way to read a shard: its records in order, from history to live, without loss, repeat or
+ * gap. Recent records come from memory, older ones from the journal in pages; neither passes
+ * through the shard's mailbox or holds up its writer, and a slow reader costs the shard nothing.
+ *
+ * <p>Positions are counters of {@link io.millrace.engine.model.SequenceNumber}: a position names
+ * the first record wanted, whether or not it exists. A position below the trim horizon reads from
+ * the horizon. Only durable records are ever seen. Valid in this process only; safe for any thread.
+ */
+public interface RecordTail {
+
+  /** How far the shard has got. Never goes back. */
+  TailState state();
+
+  /**
+   * Reads one page.
+   *
+   * @param fromCounter position of the first record wanted; 0 for the oldest
+   * @param maxRecords at most so many, at least 1
+   * @param maxBytes at most so many bytes of data and keys, but always one record
+   * @param retentionMillis records that arrived so long ago or longer are skipped
+   * @return the page; fails with {@link io.millrace.engine.batch.CorruptFrameException} where
+   *     stored bytes are corrupt, with the storage's error where it does not answer (trying again
+   *     may help)
+   */
+  CompletionStage<TailPage> read(
+      long fromCounter, int maxRecords, int maxBytes, long retentionMillis);
+
+  /**
+   * The position of the first record that arrived at this time or later, or else the one after the
+   * newest record. Found by search: its cost grows with the logarithm of what is stored.
+   */
+  CompletionStage<Long> locate(long epochMillis);
+
+  /**
+   * Follows the shard: pages of its records, first what is stored, then each commit as it happens.
+   * Each element holds at least one record. Nothing is read ahead of demand beyond one page of at
+   * most {@code maxPageBytes} (or one larger record). Completes at the end of a closed shard; fails
+   * like {@link #read}.
+   *
+   * @param fromCounter position of the first record wanted; 0 for the oldest
+   * @param maxPageBytes bound of one element, bytes of data and keys
+   * @param retentionMillis records that arrived so long ago or longer are skipped
+   */
+  Source<TailPage, NotUsed> follow(long fromCounter, int maxPageBytes, long retentionMillis);
+}

@@ -1,0 +1,226 @@
+package io.millrace.engine.tail;
+
+import io.millrace.engine.batch.CorruptFrameException;
+import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.storage.JournalPages;
+import io.millrace.engine.storage.JournalRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tail of one shard on the node that owns it: a window of the newest batches, pages of the
+ * journal below it, and one hand-over between the two. The shard's gate publishes into it; readers
+ * of any thread read from it.
+ */
+public final class ShardTail implements RecordTail {
+
+  private static final Logger log = LoggerFactory.getLogger(ShardTail.class);
+
+  /** Rows are fetched with some room for what is stored beside the data. */
+  private static final int PAGE_SLACK_BYTES = 64 * 1024;
+
+  private final String persistenceId;
+  private final ShardIdentity identity;
+  private final JournalPages pages;
+  private final EngineClock clock;
+  private final Window window;
+  private final ArrivalSearch search;
+  private final AtomicReference<CompletableFuture<Void>> nextPublication =
+      new AtomicReference<>(new CompletableFuture<>());
+  private volatile TailState state;
+
+  /**
+   * What the numbers of a shard carry.
+   *
+   * @param createdSeconds creation time, epoch seconds
+   * @param shardIndex index of the shard
+   */
+  public record ShardIdentity(long createdSeconds, int shardIndex) {}
+
+  /** The tail of a shard that has recovered to {@code state}. */
+  public ShardTail(
+      String persistenceId,
+      ShardIdentity identity,
+      TailState state,
+      JournalPages pages,
+      WindowBudget budget,
+      EngineClock clock) {
+    this.persistenceId = persistenceId;
+    this.identity = identity;
+    this.pages = pages;
+    this.clock = clock;
+    this.state = state;
+    this.window = new Window(budget, state.highWatermark() + 1);
+    this.search = new ArrivalSearch(persistenceId, pages);
+  }
+
+  /**
+   * Makes a durable event readable and wakes who waits for it. Called by the gate alone, in the
+   * order of the events.
+   */
+  public void publish(Frame frame, TailState now) {
+    window.add(frame);
+    advance(now);
+  }
+
+  /** Goes on after the shard's actor has recovered anew, perhaps further than was published. */
+  public void recovered(TailState now) {
+    window.restart(now.highWatermark() + 1);
+    advance(now);
+  }
+
+  /** Gives back the window's memory; the tail serves from the journal from then on. */
+  public void release() {
+    window.restart(state.highWatermark() + 1);
+  }
+
+  private void advance(TailState now) {
+    state = now;
+    nextPublication.getAndSet(new CompletableFuture<>()).complete(null);
+  }
+
+  @Override
+  public TailState state() {
+    return state;
+  }
+
+  /** Completes when something is published after this call, on the publishing thread. */
+  CompletionStage<Void> nextPublication() {
+    return nextPublication.get();
+  }
+
+  @Override
+  public CompletionStage<TailPage> read(
+      long fromCounter, int maxRecords, int maxBytes, long retentionMillis) {
+    TailState now = state;
+    long from = Math.max(fromCounter, SequenceNumber.counter(now.horizonEvent(), 0));
+    PageBuilder page = new PageBuilder(identity, from, maxRecords, maxBytes);
+    return fill(page, now, clock.epochMillis() - retentionMillis);
+  }
+
+  @Override
+  public CompletionStage<Long> locate(long epochMillis) {
+    TailState now = state;
+    return search
+        .firstAtOrAfter(epochMillis, now)
+        .thenApply(event -> SequenceNumber.counter(event, 0));
+  }
+
+  @Override
+  public Source<TailPage, NotUsed> follow(
+      long fromCounter, int maxPageBytes, long retentionMillis) {
+    return Source.fromGraph(new TailSource(this, fromCounter, maxPageBytes, retentionMillis));
+  }
+
+  /** Adds events to the page until it is full or nothing is left. */
+  private CompletionStage<TailPage> fill(PageBuilder page, TailState now, long expiredUntil) {
+    while (!page.isFull() && page.nextEvent() <= now.highWatermark()) {
+      List<Frame> recent = window.from(page.nextEvent(), now.highWatermark(), page.missingBytes());
+      if (recent.isEmpty()) {
+        return fillFromJournal(page, now, expiredUntil);
+      }
+      if (page.isEmpty() && hasExpired(recent.get(0), expiredUntil)) {
+        return skipExpired(page, now, expiredUntil);
+      }
+      recent.forEach(page::add);
+    }
+    return finish(page, now);
+  }
+
+  private CompletionStage<TailPage> fillFromJournal(
+      PageBuilder page, TailState now, long expiredUntil) {
+    long from = page.nextEvent();
+    long to = Math.min(now.highWatermark(), Math.max(from, window.firstEvent() - 1));
+    int maxBytes = page.missingBytes() + PAGE_SLACK_BYTES;
+    return pages
+        .read(persistenceId, from, to, maxBytes)
+        .thenCompose(
+            rows -> {
+              List<Frame> frames = verified(rows, from);
+              if (page.isEmpty() && hasExpired(frames.get(0), expiredUntil)) {
+                return skipExpired(page, now, expiredUntil);
+              }
+              frames.forEach(page::add);
+              return fill(page, now, expiredUntil);
+            });
+  }
+
+  private static boolean hasExpired(Frame frame, long expiredUntil) {
+    return frame.header().arrivalMillis() <= expiredUntil;
+  }
+
+  private CompletionStage<TailPage> skipExpired(
+      PageBuilder page, TailState now, long expiredUntil) {
+    return search
+        .firstAtOrAfter(expiredUntil + 1, now)
+        .thenCompose(
+            event -> {
+              page.skipTo(SequenceNumber.counter(event, 0));
+              return fill(page, now, Long.MIN_VALUE);
+            });
+  }
+
+  /** Settles how far behind the page is; only rarely must the next event's header be fetched. */
+  private CompletionStage<TailPage> finish(PageBuilder page, TailState now) {
+    boolean nothingLeft = page.nextEvent() > now.highWatermark();
+    if (nothingLeft || page.recordsThrough() == now.recordCount()) {
+      return CompletableFuture.completedStage(page.build(0, nothingLeft && now.closed()));
+    }
+    if (page.stoppedWithin() != null) {
+      return CompletableFuture.completedStage(page.build(age(page.stoppedWithin()), false));
+    }
+    List<Frame> next = window.from(page.nextEvent(), now.highWatermark(), 1);
+    if (!next.isEmpty()) {
+      return CompletableFuture.completedStage(page.build(age(next.get(0).header()), false));
+    }
+    return pages
+        .prefix(persistenceId, page.nextEvent(), now.highWatermark(), Frame.HEADER_BYTES)
+        .thenApply(
+            row -> page.build(row.map(r -> age(Frame.readHeader(r.payload()))).orElse(0L), false));
+  }
+
+  private long age(Frame.Header header) {
+    return Math.max(0, clock.epochMillis() - header.arrivalMillis());
+  }
+
+  /** Frames of these rows, in order and without a gap, headers and bodies verified. */
+  private List<Frame> verified(List<JournalRow> rows, long from) {
+    List<Frame> frames = new ArrayList<>(rows.size());
+    try {
+      if (rows.isEmpty()) {
+        throw new CorruptFrameException("event " + from + " is missing");
+      }
+      for (JournalRow row : rows) {
+        Frame frame = Frame.read(row.payload());
+        long expected = from + frames.size();
+        if (row.eventNumber() != expected || frame.header().eventNumber() != expected) {
+          throw new CorruptFrameException("event " + expected + " is missing");
+        }
+        frame.verifyBody();
+        frames.add(frame);
+      }
+    } catch (CorruptFrameException corrupt) {
+      if (frames.isEmpty()) {
+        log.error("{}: {}", persistenceId, corrupt.getMessage());
+        throw new CorruptFrameException(persistenceId + ": " + corrupt.getMessage());
+      }
+      // What precedes the bad event is served; the next read starts at the bad one and reports it.
+    }
+    return frames;
+  }
+
+  /** Whether this frame holds records. */
+  static boolean holdsRecords(Frame frame) {
+    return RecordBatch.isBatch(frame.header());
+  }
+}

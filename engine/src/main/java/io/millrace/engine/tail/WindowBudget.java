@@ -1,0 +1,39 @@
+package io.millrace.engine.tail;
+
+import java.util.ArrayDeque;
+
+/**
+ * The memory that the windows of all shards share, in bytes of stored batches. When a new batch
+ * does not fit, the oldest batches go, whichever shard they are of. Safe for any thread.
+ */
+public final class WindowBudget {
+
+  private final long maxBytes;
+  private final ArrayDeque<Window> oldestFirst = new ArrayDeque<>();
+  private long usedBytes;
+
+  public WindowBudget(long maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("negative window: " + maxBytes);
+    }
+    this.maxBytes = maxBytes;
+  }
+
+  /** Bytes held now by all windows together; at most the bound. */
+  public synchronized long usedBytes() {
+    return usedBytes;
+  }
+
+  synchronized void added(Window window, int bytes) {
+    oldestFirst.addLast(window);
+    usedBytes += bytes;
+    while (usedBytes > maxBytes) {
+      usedBytes -= oldestFirst.removeFirst().evictOldest();
+    }
+  }
+
+  /** Gives back what a window held. Its places in the queue stay, and are worth nothing. */
+  synchronized void released(long bytes) {
+    usedBytes -= bytes;
+  }
+}
