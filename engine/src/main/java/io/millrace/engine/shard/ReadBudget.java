@@ -23,6 +23,6 @@ final class ReadBudget {
   }
 
   void charge(long returnedBytes) {
-    bytes.charge(returnedBytes);
+    bytes.charge((double) returnedBytes);
   }
 }
