@@ -1,0 +1,22 @@
+package io.millrace.engine.api;
+
+/**
+ * DeleteStream: removes a stream with its shards and records. The stream is DELETING, then gone.
+ *
+ * <p>Refused with {@link ResourceInUseException} when the stream is not ACTIVE.
+ *
+ * @param streamName the stream, unless {@code streamARN} names it
+ * @param streamARN the stream, unless {@code streamName} names it
+ */
+public record DeleteStreamRequest(String streamName, String streamARN) implements StreamRequest {
+
+  /** Deletes the stream of this name. */
+  public static DeleteStreamRequest of(String streamName) {
+    return new DeleteStreamRequest(streamName, null);
+  }
+
+  @Override
+  public StreamReference stream() {
+    return new StreamReference(streamName, streamARN);
+  }
+}
