@@ -1,5 +1,9 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.AT_LEAST_ONE;
+import static io.millrace.engine.api.Constraints.MAX_RECORD_SIZE_IN_KIB;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 import io.millrace.engine.model.StreamMode;
 
 /**
@@ -44,6 +48,27 @@ public record CreateStreamRequest(
   /** The capacity mode that is meant. */
   public StreamMode streamMode() {
     return streamModeDetails == null ? StreamMode.PROVISIONED : streamModeDetails.streamMode();
+  }
+
+  @Override
+  public void validate() {
+    Violations violations =
+        new Violations()
+            .required("streamName", streamName)
+            .text("streamName", streamName, STREAM_NAME)
+            .number("shardCount", shardCount, AT_LEAST_ONE)
+            .number("maxRecordSizeInKiB", maxRecordSizeInKiB, MAX_RECORD_SIZE_IN_KIB);
+    if (streamModeDetails != null) {
+      violations.required("streamModeDetails.streamMode", streamModeDetails.streamMode());
+    }
+    violations.throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    if (streamMode() == StreamMode.PROVISIONED && shardCount == null) {
+      throw new InvalidArgumentException("ShardCount is required for a provisioned stream.");
+    }
   }
 
   @Override

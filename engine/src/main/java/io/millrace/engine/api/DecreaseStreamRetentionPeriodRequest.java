@@ -1,5 +1,8 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 /**
  * DecreaseStreamRetentionPeriod: keeps the records of a stream for shorter. What is older than the
  * new period is gone at once and does not come back.
@@ -18,6 +21,20 @@ public record DecreaseStreamRetentionPeriodRequest(
   public static DecreaseStreamRetentionPeriodRequest of(
       String streamName, int retentionPeriodHours) {
     return new DecreaseStreamRetentionPeriodRequest(streamName, null, retentionPeriodHours);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("retentionPeriodHours", retentionPeriodHours)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    RetentionPeriod.check(retentionPeriodHours);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 /**
  * DeleteStream: removes a stream with its shards and records. The stream is DELETING, then gone.
  *
@@ -13,6 +16,14 @@ public record DeleteStreamRequest(String streamName, String streamARN) implement
   /** Deletes the stream of this name. */
   public static DeleteStreamRequest of(String streamName) {
     return new DeleteStreamRequest(streamName, null);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .throwIfAny();
   }
 
   @Override

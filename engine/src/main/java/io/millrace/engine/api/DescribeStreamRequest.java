@@ -1,5 +1,10 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.PAGE;
+import static io.millrace.engine.api.Constraints.SHARD_ID;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 /**
  * DescribeStream: a stream with its shards, page by page in the order of their ids.
  *
@@ -25,6 +30,16 @@ public record DescribeStreamRequest(
   /** The page that starts after this shard. */
   public DescribeStreamRequest after(String exclusiveStartShardId) {
     return new DescribeStreamRequest(streamName, streamARN, limit, exclusiveStartShardId);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .number("limit", limit, PAGE)
+        .text("exclusiveStartShardId", exclusiveStartShardId, SHARD_ID)
+        .throwIfAny();
   }
 
   @Override

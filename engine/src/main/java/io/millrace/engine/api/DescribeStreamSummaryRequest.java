@@ -1,5 +1,8 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 /**
  * DescribeStreamSummary: a stream without its shards.
  *
@@ -12,6 +15,14 @@ public record DescribeStreamSummaryRequest(String streamName, String streamARN)
   /** Describes the stream of this name. */
   public static DescribeStreamSummaryRequest of(String streamName) {
     return new DescribeStreamSummaryRequest(streamName, null);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .throwIfAny();
   }
 
   @Override

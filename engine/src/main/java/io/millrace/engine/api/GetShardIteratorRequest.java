@@ -1,5 +1,10 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.SEQUENCE_NUMBER;
+import static io.millrace.engine.api.Constraints.SHARD_ID;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 import io.millrace.engine.model.ShardIteratorType;
 import java.time.Instant;
 
@@ -58,6 +63,39 @@ public record GetShardIteratorRequest(
       String sequenceNumber,
       Instant timestamp) {
     return new GetShardIteratorRequest(streamName, null, shardId, type, sequenceNumber, timestamp);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("shardId", shardId)
+        .text("shardId", shardId, SHARD_ID)
+        .required("shardIteratorType", shardIteratorType)
+        .text("startingSequenceNumber", startingSequenceNumber, SEQUENCE_NUMBER)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    boolean speaksOfNumber =
+        shardIteratorType == ShardIteratorType.AT_SEQUENCE_NUMBER
+            || shardIteratorType == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+    boolean speaksOfTime = shardIteratorType == ShardIteratorType.AT_TIMESTAMP;
+    if (speaksOfNumber != (startingSequenceNumber != null)) {
+      throw new InvalidArgumentException(
+          "StartingSequenceNumber %s be specified with ShardIteratorType %s."
+              .formatted(speaksOfNumber ? "must" : "cannot", shardIteratorType));
+    }
+    if (speaksOfTime != (timestamp != null)) {
+      throw new InvalidArgumentException(
+          "Timestamp %s be specified with ShardIteratorType %s."
+              .formatted(speaksOfTime ? "must" : "cannot", shardIteratorType));
+    }
+    if (speaksOfNumber) {
+      SequenceNumbers.parse("StartingSequenceNumber", startingSequenceNumber);
+    }
   }
 
   @Override

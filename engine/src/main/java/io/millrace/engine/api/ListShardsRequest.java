@@ -1,5 +1,11 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.NEXT_TOKEN;
+import static io.millrace.engine.api.Constraints.PAGE;
+import static io.millrace.engine.api.Constraints.SHARD_ID;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 import java.time.Instant;
 
 /**
@@ -61,7 +67,44 @@ public record ListShardsRequest(
   }
 
   @Override
+  public void validate() {
+    Violations violations =
+        new Violations()
+            .text("streamName", streamName, STREAM_NAME)
+            .text("streamARN", streamARN, STREAM_ARN)
+            .text("nextToken", nextToken, NEXT_TOKEN)
+            .text("exclusiveStartShardId", exclusiveStartShardId, SHARD_ID)
+            .number("maxResults", maxResults, PAGE);
+    if (shardFilter != null) {
+      violations
+          .required("shardFilter.type", shardFilter.type())
+          .text("shardFilter.shardId", shardFilter.shardId(), SHARD_ID);
+    }
+    violations.throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    if (nextToken != null && startsAfresh()) {
+      throw new InvalidArgumentException(
+          "NextToken cannot be specified together with StreamName, StreamARN,"
+              + " StreamCreationTimestamp, ExclusiveStartShardId or ShardFilter.");
+    }
+    if (shardFilter != null) {
+      shardFilter.checkArguments();
+    }
+  }
+
+  @Override
   public StreamReference stream() {
     return new StreamReference(streamName, streamARN);
+  }
+
+  private boolean startsAfresh() {
+    return streamName != null
+        || streamARN != null
+        || streamCreationTimestamp != null
+        || exclusiveStartShardId != null
+        || shardFilter != null;
   }
 }

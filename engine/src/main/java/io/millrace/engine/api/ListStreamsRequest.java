@@ -1,5 +1,9 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.NEXT_TOKEN;
+import static io.millrace.engine.api.Constraints.PAGE;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 /**
  * ListStreams: every stream of the account, page by page in the order of their names.
  *
@@ -31,5 +35,22 @@ public record ListStreamsRequest(Integer limit, String exclusiveStartStreamName,
   /** The same page, with at most so many streams. */
   public ListStreamsRequest withLimit(int limit) {
     return new ListStreamsRequest(limit, exclusiveStartStreamName, nextToken);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .number("limit", limit, PAGE)
+        .text("exclusiveStartStreamName", exclusiveStartStreamName, STREAM_NAME)
+        .text("nextToken", nextToken, NEXT_TOKEN)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    if (nextToken != null && exclusiveStartStreamName != null) {
+      throw new InvalidArgumentException(
+          "NextToken and ExclusiveStartStreamName cannot be specified together.");
+    }
   }
 }

@@ -1,5 +1,11 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.HASH_KEY;
+import static io.millrace.engine.api.Constraints.PARTITION_KEY;
+import static io.millrace.engine.api.Constraints.SEQUENCE_NUMBER;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
 import io.millrace.engine.model.Payload;
 
 /**
@@ -42,6 +48,37 @@ public record PutRecordRequest(
   public PutRecordRequest withSequenceNumberForOrdering(String sequenceNumberForOrdering) {
     return new PutRecordRequest(
         streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("data", data)
+        .data("data", data)
+        .text("partitionKey", partitionKey, PARTITION_KEY)
+        .text("explicitHashKey", explicitHashKey, HASH_KEY)
+        .text("sequenceNumberForOrdering", sequenceNumberForOrdering, SEQUENCE_NUMBER)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    PutArguments.checkKeys(partitionKey, explicitHashKey);
+    if (sequenceNumberForOrdering != null) {
+      SequenceNumbers.parse("SequenceNumberForOrdering", sequenceNumberForOrdering);
+    }
+  }
+
+  /**
+   * Checks the size of the record.
+   *
+   * @param maxRecordBytes the largest record that the stream takes, data and partition key together
+   * @throws InvalidArgumentException when it is larger
+   */
+  public void checkSize(int maxRecordBytes) {
+    PutArguments.checkSize(data, partitionKey, maxRecordBytes);
   }
 
   @Override

@@ -1,5 +1,9 @@
 package io.millrace.engine.api;
 
+import static io.millrace.engine.api.Constraints.DATA_BYTES;
+import static io.millrace.engine.api.Constraints.HASH_KEY;
+import static io.millrace.engine.api.Constraints.PARTITION_KEY;
+
 import io.millrace.engine.model.Payload;
 
 /**
@@ -20,5 +24,24 @@ public record PutRecordsRequestEntry(Payload data, String partitionKey, String e
   /** The same record, led by this hash key. */
   public PutRecordsRequestEntry withExplicitHashKey(String explicitHashKey) {
     return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey);
+  }
+
+  /** Whether {@link #validate} would find nothing; allocates nothing. */
+  boolean isValid() {
+    return data != null
+        && DATA_BYTES.accepts(data.size())
+        && (partitionKey == null || PARTITION_KEY.accepts(partitionKey))
+        && (explicitHashKey == null || HASH_KEY.accepts(explicitHashKey));
+  }
+
+  static void validate(PutRecordsRequestEntry entry, String path, Violations violations) {
+    violations.required(path, entry);
+    if (entry != null) {
+      violations
+          .required(path + ".data", entry.data)
+          .data(path + ".data", entry.data)
+          .text(path + ".partitionKey", entry.partitionKey, PARTITION_KEY)
+          .text(path + ".explicitHashKey", entry.explicitHashKey, HASH_KEY);
+    }
   }
 }

@@ -31,4 +31,21 @@ public record ShardFilter(ShardFilterType type, String shardId, Instant timestam
   public static ShardFilter afterShardId(String shardId) {
     return new ShardFilter(ShardFilterType.AFTER_SHARD_ID, shardId, null);
   }
+
+  /** ListShards: each type has the members it speaks of, and no others. */
+  void checkArguments() {
+    boolean speaksOfShard = type == ShardFilterType.AFTER_SHARD_ID;
+    boolean speaksOfTime =
+        type == ShardFilterType.AT_TIMESTAMP || type == ShardFilterType.FROM_TIMESTAMP;
+    if (speaksOfShard != (shardId != null)) {
+      throw new InvalidArgumentException(
+          "ShardId %s be specified in a ShardFilter of type %s."
+              .formatted(speaksOfShard ? "must" : "cannot", type));
+    }
+    if (speaksOfTime != (timestamp != null)) {
+      throw new InvalidArgumentException(
+          "Timestamp %s be specified in a ShardFilter of type %s."
+              .formatted(speaksOfTime ? "must" : "cannot", type));
+    }
+  }
 }
