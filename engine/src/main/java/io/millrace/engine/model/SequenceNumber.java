@@ -1,8 +1,8 @@
 package io.millrace.engine.model;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Comparator;
-import java.util.regex.Pattern;
 
 /**
  * The position of a record: unique in its stream, strictly increasing within its shard, with gaps.
@@ -34,8 +34,9 @@ public record SequenceNumber(long createdSeconds, long counter, long putSeconds,
   /** The counter that closes a shard; no record has it. */
   public static final long LAST_COUNTER = Long.MAX_VALUE;
 
-  private static final Pattern FORM = Pattern.compile("0|([1-9]\\d{0,128})");
-  private static final int HEX_DIGITS = 47;
+  private static final int DECIMAL_DIGITS = 56;
+  private static final int BYTES = 24; // 47 hexadecimal digits after a 0
+  private static final byte[] NO_BYTES = {};
   private static final long MAX_SECONDS = (1L << 36) - 1;
   private static final Comparator<SequenceNumber> AS_INTEGERS =
       Comparator.comparingLong(SequenceNumber::createdSeconds)
@@ -88,28 +89,19 @@ public record SequenceNumber(long createdSeconds, long counter, long putSeconds,
    * @throws IllegalArgumentException when the text is not a number of this layout
    */
   public static SequenceNumber parse(String decimal) {
-    if (!FORM.matcher(decimal).matches()) {
-      throw new IllegalArgumentException("not a sequence number: " + decimal);
+    byte[] bytes = isDecimal(decimal) ? new BigInteger(decimal).toByteArray() : NO_BYTES;
+    if (bytes.length == BYTES && bytes[0] == 2 && bytes[14] == 0 && (bytes[23] & 0xf) == 2) {
+      ByteBuffer layout = ByteBuffer.wrap(bytes);
+      long head = layout.getLong(0) >>> 16;
+      long counter = layout.getLong(6);
+      long tail = layout.getLong(16);
+      int shardIndex = (int) (tail >>> 4);
+      if (counter >= 0 && shardIndex >= 0 && (head & 0xf) == (shardIndex & 0xf)) {
+        return new SequenceNumber(
+            head >>> 4 & MAX_SECONDS, counter, (bytes[15] & 0xffL) << 28 | tail >>> 36, shardIndex);
+      }
     }
-    String hex = new BigInteger(decimal).toString(16);
-    if (hex.length() != HEX_DIGITS
-        || hex.charAt(0) != '2'
-        || hex.charAt(46) != '2'
-        || !hex.startsWith("00", 27)) {
-      throw new IllegalArgumentException("not a sequence number of version 2: " + decimal);
-    }
-    long index = Long.parseLong(hex.substring(38, 46), 16);
-    long counter = Long.parseUnsignedLong(hex.substring(11, 27), 16);
-    if (index > Integer.MAX_VALUE
-        || counter < 0
-        || Character.digit(hex.charAt(10), 16) != (index & 0xf)) {
-      throw new IllegalArgumentException("not a sequence number of version 2: " + decimal);
-    }
-    return new SequenceNumber(
-        Long.parseLong(hex.substring(1, 10), 16),
-        counter,
-        Long.parseLong(hex.substring(29, 38), 16),
-        (int) index);
+    throw new IllegalArgumentException("not a sequence number of version 2: " + decimal);
   }
 
   /** The shard that gave this number. */
@@ -125,10 +117,27 @@ public record SequenceNumber(long createdSeconds, long counter, long putSeconds,
   /** The decimal form. */
   @Override
   public String toString() {
-    String hex =
-        String.format(
-            "2%09x%x%016x00%09x%08x2",
-            createdSeconds, shardIndex & 0xf, counter, putSeconds, shardIndex);
-    return new BigInteger(hex, 16).toString();
+    ByteBuffer layout = ByteBuffer.allocate(BYTES);
+    layout.put((byte) 2);
+    layout.put((byte) (createdSeconds >>> 28));
+    layout.putInt((int) (createdSeconds << 4 | (shardIndex & 0xf)));
+    layout.putLong(counter);
+    layout.put((byte) 0);
+    layout.put((byte) (putSeconds >>> 28));
+    layout.putLong(putSeconds << 36 | (long) shardIndex << 4 | 2);
+    return new BigInteger(layout.array()).toString();
+  }
+
+  /** Every number of the layout has as many digits. */
+  private static boolean isDecimal(String text) {
+    if (text.length() != DECIMAL_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 }

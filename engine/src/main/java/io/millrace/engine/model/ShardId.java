@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
  */
 public record ShardId(int index) implements Comparable<ShardId> {
 
+  private static final String FIRST = "shardId-000000000000";
   private static final Pattern FORM = Pattern.compile("shardId-(\\d{1,18})");
 
   public ShardId {
@@ -45,6 +46,7 @@ public record ShardId(int index) implements Comparable<ShardId> {
   /** The issued form, {@code shardId-} and twelve digits. */
   @Override
   public String toString() {
-    return String.format("shardId-%012d", index);
+    String digits = Integer.toString(index);
+    return FIRST.substring(0, FIRST.length() - digits.length()) + digits;
   }
 }

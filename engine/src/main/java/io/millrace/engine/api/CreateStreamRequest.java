@@ -1,0 +1,78 @@
+package io.millrace.engine.api;
+
+import static io.millrace.engine.api.Constraints.AT_LEAST_ONE;
+import static io.millrace.engine.api.Constraints.MAX_RECORD_SIZE_IN_KIB;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
+import io.millrace.engine.model.StreamMode;
+
+/**
+ * CreateStream: makes a stream of this name. Nothing is answered but that it was accepted; the
+ * stream is CREATING, then ACTIVE.
+ *
+ * <p>Refused with {@link ResourceInUseException} when the name is taken, whatever the status of the
+ * stream that has it, and with {@link LimitExceededException} when a quota would be exceeded.
+ *
+ * @param streamName the name; required
+ * @param shardCount how many shards to start with, 1 or more; required for PROVISIONED, ignored for
+ *     ON_DEMAND
+ * @param streamModeDetails the capacity mode; null for PROVISIONED
+ * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, 1024 to
+ *     10240 KiB; null for 1024
+ */
+public record CreateStreamRequest(
+    String streamName,
+    Integer shardCount,
+    StreamModeDetails streamModeDetails,
+    Integer maxRecordSizeInKiB)
+    implements StreamRequest {
+
+  /** The largest record of a stream that was created without a word about it, in KiB. */
+  public static final int DEFAULT_MAX_RECORD_SIZE_IN_KIB = 1024;
+
+  /** A stream with a chosen number of shards. */
+  public static CreateStreamRequest provisioned(String streamName, int shardCount) {
+    return new CreateStreamRequest(streamName, shardCount, StreamModeDetails.PROVISIONED, null);
+  }
+
+  /** A stream whose shards the engine manages. */
+  public static CreateStreamRequest onDemand(String streamName) {
+    return new CreateStreamRequest(streamName, null, StreamModeDetails.ON_DEMAND, null);
+  }
+
+  /** The same stream, taking records up to this size in KiB. */
+  public CreateStreamRequest withMaxRecordSizeInKiB(int maxRecordSizeInKiB) {
+    return new CreateStreamRequest(streamName, shardCount, streamModeDetails, maxRecordSizeInKiB);
+  }
+
+  /** The capacity mode that is meant. */
+  public StreamMode streamMode() {
+    return streamModeDetails == null ? StreamMode.PROVISIONED : streamModeDetails.streamMode();
+  }
+
+  @Override
+  public void validate() {
+    Violations violations =
+        new Violations()
+            .required("streamName", streamName)
+            .text("streamName", streamName, STREAM_NAME)
+            .number("shardCount", shardCount, AT_LEAST_ONE)
+            .number("maxRecordSizeInKiB", maxRecordSizeInKiB, MAX_RECORD_SIZE_IN_KIB);
+    if (streamModeDetails != null) {
+      violations.required("streamModeDetails.streamMode", streamModeDetails.streamMode());
+    }
+    violations.throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    if (streamMode() == StreamMode.PROVISIONED && shardCount == null) {
+      throw new InvalidArgumentException("ShardCount is required for a provisioned stream.");
+    }
+  }
+
+  @Override
+  public StreamReference stream() {
+    return new StreamReference(streamName, null);
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.engine.api;
+
+import static io.millrace.engine.api.Constraints.SEQUENCE_NUMBER;
+import static io.millrace.engine.api.Constraints.SHARD_ID;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
+import io.millrace.engine.model.ShardIteratorType;
+import java.time.Instant;
+
+/**
+ * GetShardIterator: a place in a shard from which {@link GetRecordsRequest} reads.
+ *
+ * @param streamName the stream, unless {@code streamARN} names it
+ * @param streamARN the stream, unless {@code streamName} names it
+ * @param shardId the shard; required
+ * @param shardIteratorType which place; required
+ * @param startingSequenceNumber the number that AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER speak
+ *     of, one of this shard; null otherwise
+ * @param timestamp the time that AT_TIMESTAMP speaks of, not in the future; null otherwise
+ */
+public record GetShardIteratorRequest(
+    String streamName,
+    String streamARN,
+    String shardId,
+    ShardIteratorType shardIteratorType,
+    String startingSequenceNumber,
+    Instant timestamp)
+    implements StreamRequest {
+
+  /** The oldest retained record, whichever that is at the time of reading. */
+  public static GetShardIteratorRequest trimHorizon(String streamName, String shardId) {
+    return of(streamName, shardId, ShardIteratorType.TRIM_HORIZON, null, null);
+  }
+
+  /** Just after the record that is the newest now. */
+  public static GetShardIteratorRequest latest(String streamName, String shardId) {
+    return of(streamName, shardId, ShardIteratorType.LATEST, null, null);
+  }
+
+  /** The record of this number. */
+  public static GetShardIteratorRequest atSequenceNumber(
+      String streamName, String shardId, String sequenceNumber) {
+    return of(streamName, shardId, ShardIteratorType.AT_SEQUENCE_NUMBER, sequenceNumber, null);
+  }
+
+  /** The record after the one of this number. */
+  public static GetShardIteratorRequest afterSequenceNumber(
+      String streamName, String shardId, String sequenceNumber) {
+    return of(streamName, shardId, ShardIteratorType.AFTER_SEQUENCE_NUMBER, sequenceNumber, null);
+  }
+
+  /** The first record that arrived at this time or later. */
+  public static GetShardIteratorRequest atTimestamp(
+      String streamName, String shardId, Instant timestamp) {
+    return of(streamName, shardId, ShardIteratorType.AT_TIMESTAMP, null, timestamp);
+  }
+
+  private static GetShardIteratorRequest of(
+      String streamName,
+      String shardId,
+      ShardIteratorType type,
+      String sequenceNumber,
+      Instant timestamp) {
+    return new GetShardIteratorRequest(streamName, null, shardId, type, sequenceNumber, timestamp);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("shardId", shardId)
+        .text("shardId", shardId, SHARD_ID)
+        .required("shardIteratorType", shardIteratorType)
+        .text("startingSequenceNumber", startingSequenceNumber, SEQUENCE_NUMBER)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    boolean speaksOfNumber =
+        shardIteratorType == ShardIteratorType.AT_SEQUENCE_NUMBER
+            || shardIteratorType == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+    boolean speaksOfTime = shardIteratorType == ShardIteratorType.AT_TIMESTAMP;
+    if (speaksOfNumber != (startingSequenceNumber != null)) {
+      throw new InvalidArgumentException(
+          "StartingSequenceNumber %s be specified with ShardIteratorType %s."
+              .formatted(speaksOfNumber ? "must" : "cannot", shardIteratorType));
+    }
+    if (speaksOfTime != (timestamp != null)) {
+      throw new InvalidArgumentException(
+          "Timestamp %s be specified with ShardIteratorType %s."
+              .formatted(speaksOfTime ? "must" : "cannot", shardIteratorType));
+    }
+    if (speaksOfNumber) {
+      SequenceNumbers.parse("StartingSequenceNumber", startingSequenceNumber);
+    }
+  }
+
+  @Override
+  public StreamReference stream() {
+    return new StreamReference(streamName, streamARN);
+  }
+}

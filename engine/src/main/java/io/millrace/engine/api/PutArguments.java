@@ -1,0 +1,43 @@
+package io.millrace.engine.api;
+
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.Payload;
+
+/** The rules that PutRecord and each entry of PutRecords share. */
+final class PutArguments {
+
+  private static final String LARGEST_HASH_KEY = HashKey.MAX.toString();
+
+  private PutArguments() {}
+
+  static void checkKeys(String partitionKey, String explicitHashKey) {
+    if (partitionKey == null) {
+      throw new InvalidArgumentException("PartitionKey must be specified.");
+    }
+    if (explicitHashKey != null && isAboveLargest(explicitHashKey)) {
+      throw new InvalidArgumentException(
+          "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]."
+              + " Specified value was %s.".formatted(explicitHashKey));
+    }
+  }
+
+  /**
+   * Checks the size of a record.
+   *
+   * @return what it is charged: its data and the UTF-8 of its partition key, in bytes
+   */
+  static long checkSize(Payload data, String partitionKey, int maxRecordBytes) {
+    long size = (long) data.size() + Utf8.length(partitionKey);
+    if (size > maxRecordBytes) {
+      throw new InvalidArgumentException(
+          "The record has %d bytes of data and partition key, the stream takes %d at most."
+              .formatted(size, maxRecordBytes));
+    }
+    return size;
+  }
+
+  /** Decimals of the same length compare as text. */
+  private static boolean isAboveLargest(String hashKey) {
+    return hashKey.length() == LARGEST_HASH_KEY.length() && hashKey.compareTo(LARGEST_HASH_KEY) > 0;
+  }
+}

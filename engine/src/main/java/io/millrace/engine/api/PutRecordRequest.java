@@ -1,0 +1,88 @@
+package io.millrace.engine.api;
+
+import static io.millrace.engine.api.Constraints.HASH_KEY;
+import static io.millrace.engine.api.Constraints.PARTITION_KEY;
+import static io.millrace.engine.api.Constraints.SEQUENCE_NUMBER;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+import static io.millrace.engine.api.Constraints.STREAM_NAME;
+
+import io.millrace.engine.model.Payload;
+
+/**
+ * PutRecord: stores one record in the shard that its key leads to.
+ *
+ * <p>Refused with {@link InvalidArgumentException} when the record is larger than the stream takes
+ * or there is no partition key, and with {@link ProvisionedThroughputExceededException} when the
+ * shard's budget has no room for it.
+ *
+ * @param streamName the stream, unless {@code streamARN} names it
+ * @param streamARN the stream, unless {@code streamName} names it
+ * @param data the data, zero bytes or more; required
+ * @param partitionKey chooses the shard, 1 to 256 characters
+ * @param explicitHashKey a hash key that chooses the shard in its place, decimal, 0 to 2^128-1; or
+ *     null
+ * @param sequenceNumberForOrdering a number that the record's own must exceed, commonly that of the
+ *     record put before; or null
+ */
+public record PutRecordRequest(
+    String streamName,
+    String streamARN,
+    Payload data,
+    String partitionKey,
+    String explicitHashKey,
+    String sequenceNumberForOrdering)
+    implements StreamRequest {
+
+  /** A record for the stream of this name. */
+  public static PutRecordRequest of(String streamName, String partitionKey, Payload data) {
+    return new PutRecordRequest(streamName, null, data, partitionKey, null, null);
+  }
+
+  /** The same record, led by this hash key. */
+  public PutRecordRequest withExplicitHashKey(String explicitHashKey) {
+    return new PutRecordRequest(
+        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+  }
+
+  /** The same record, with a number above this one. */
+  public PutRecordRequest withSequenceNumberForOrdering(String sequenceNumberForOrdering) {
+    return new PutRecordRequest(
+        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+  }
+
+  @Override
+  public void validate() {
+    new Violations()
+        .text("streamName", streamName, STREAM_NAME)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("data", data)
+        .data("data", data)
+        .text("partitionKey", partitionKey, PARTITION_KEY)
+        .text("explicitHashKey", explicitHashKey, HASH_KEY)
+        .text("sequenceNumberForOrdering", sequenceNumberForOrdering, SEQUENCE_NUMBER)
+        .throwIfAny();
+  }
+
+  @Override
+  public void checkArguments() {
+    PutArguments.checkKeys(partitionKey, explicitHashKey);
+    if (sequenceNumberForOrdering != null) {
+      SequenceNumbers.parse("SequenceNumberForOrdering", sequenceNumberForOrdering);
+    }
+  }
+
+  /**
+   * Checks the size of the record.
+   *
+   * @param maxRecordBytes the largest record that the stream takes, data and partition key together
+   * @throws InvalidArgumentException when it is larger
+   */
+  public void checkSize(int maxRecordBytes) {
+    PutArguments.checkSize(data, partitionKey, maxRecordBytes);
+  }
+
+  @Override
+  public StreamReference stream() {
+    return new StreamReference(streamName, streamARN);
+  }
+}

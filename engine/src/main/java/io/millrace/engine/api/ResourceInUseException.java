@@ -1,0 +1,13 @@
+package io.millrace.engine.api;
+
+/**
+ * The stream is not in the status that the operation needs, or the name is taken. Sending the
+ * request again helps once the status has changed.
+ */
+public final class ResourceInUseException extends MillraceException {
+
+  /** The error with a sentence about it. */
+  public ResourceInUseException(String message) {
+    super("ResourceInUseException", Outcome.REFUSED, message, null);
+  }
+}

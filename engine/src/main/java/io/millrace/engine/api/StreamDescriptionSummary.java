@@ -1,0 +1,32 @@
+package io.millrace.engine.api;
+
+import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import java.time.Instant;
+
+/**
+ * A stream without its shards.
+ *
+ * @param streamName its name
+ * @param streamARN its ARN
+ * @param streamStatus where it is in its life
+ * @param streamModeDetails its capacity mode
+ * @param retentionPeriodHours how long its records stay, in hours
+ * @param streamCreationTimestamp when it was created
+ * @param encryptionType whether new records are encrypted
+ * @param openShardCount how many shards take puts
+ * @param consumerCount how many consumers are registered
+ * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, in KiB
+ */
+public record StreamDescriptionSummary(
+    StreamName streamName,
+    String streamARN,
+    StreamStatus streamStatus,
+    StreamModeDetails streamModeDetails,
+    int retentionPeriodHours,
+    Instant streamCreationTimestamp,
+    EncryptionType encryptionType,
+    int openShardCount,
+    int consumerCount,
+    int maxRecordSizeInKiB) {}

@@ -1,0 +1,19 @@
+package io.millrace.engine.api;
+
+/** A request that names one stream, by name, by ARN, or by both. */
+public sealed interface StreamRequest extends Request
+    permits CreateStreamRequest,
+        DeleteStreamRequest,
+        DescribeStreamRequest,
+        DescribeStreamSummaryRequest,
+        ListShardsRequest,
+        IncreaseStreamRetentionPeriodRequest,
+        DecreaseStreamRetentionPeriodRequest,
+        UpdateMaxRecordSizeRequest,
+        PutRecordRequest,
+        PutRecordsRequest,
+        GetShardIteratorRequest {
+
+  /** The stream as the caller named it. */
+  StreamReference stream();
+}

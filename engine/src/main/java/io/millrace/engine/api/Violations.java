@@ -1,0 +1,120 @@
+package io.millrace.engine.api;
+
+import io.millrace.engine.api.Constraints.Range;
+import io.millrace.engine.api.Constraints.Text;
+import io.millrace.engine.model.Payload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The constraints that one request breaks, in the words of the service. Nothing is allocated but
+ * this object until the first one is found. Members that are absent break no constraint but {@link
+ * #required}.
+ */
+final class Violations {
+
+  private static final int MAX_NAMED = 10;
+  private static final int MAX_SHOWN_CHARACTERS = 512;
+
+  private List<String> found = List.of();
+
+  Violations required(String path, Object value) {
+    if (value == null) {
+      add("null", path, "Member must not be null");
+    }
+    return this;
+  }
+
+  Violations text(String path, String value, Text constraint) {
+    if (value == null || constraint.accepts(value)) {
+      return this;
+    }
+    if (constraint.isTooShort(value)) {
+      add(quoted(value), path, lengthAtLeast(constraint.min()));
+    }
+    if (constraint.isTooLong(value)) {
+      add(quoted(value), path, lengthAtMost(constraint.max()));
+    }
+    if (!constraint.form().test(value)) {
+      add(
+          quoted(value),
+          path,
+          "Member must satisfy regular expression pattern: " + constraint.pattern());
+    }
+    return this;
+  }
+
+  Violations number(String path, Integer value, Range constraint) {
+    if (value != null && value < constraint.min()) {
+      add(
+          quoted(value.toString()),
+          path,
+          "Member must have value greater than or equal to " + constraint.min());
+    }
+    if (value != null && value > constraint.max()) {
+      add(
+          quoted(value.toString()),
+          path,
+          "Member must have value less than or equal to " + constraint.max());
+    }
+    return this;
+  }
+
+  Violations data(String path, Payload value) {
+    return value == null ? this : length(path, value, value.size(), Constraints.DATA_BYTES);
+  }
+
+  Violations entries(String path, List<?> value, Range constraint) {
+    return value == null
+        ? this
+        : length(path, "[" + value.size() + " entries]", value.size(), constraint);
+  }
+
+  /**
+   * Ends the check.
+   *
+   * @throws ValidationException when anything was found
+   */
+  void throwIfAny() {
+    if (!found.isEmpty()) {
+      throw new ValidationException(
+          found.size()
+              + (found.size() == 1 ? " validation error" : " validation errors")
+              + " detected: "
+              + String.join("; ", found));
+    }
+  }
+
+  private Violations length(String path, Object shown, int length, Range constraint) {
+    if (length < constraint.min()) {
+      add(quoted(shown.toString()), path, lengthAtLeast(constraint.min()));
+    }
+    if (length > constraint.max()) {
+      add(quoted(shown.toString()), path, lengthAtMost(constraint.max()));
+    }
+    return this;
+  }
+
+  private void add(String value, String path, String rule) {
+    if (found.isEmpty()) {
+      found = new ArrayList<>();
+    }
+    if (found.size() < MAX_NAMED) {
+      found.add("Value " + value + " at '" + path + "' failed to satisfy constraint: " + rule);
+    }
+  }
+
+  private static String quoted(String value) {
+    return value.length() <= MAX_SHOWN_CHARACTERS
+        ? "'" + value + "'"
+        : "'" + value.substring(0, MAX_SHOWN_CHARACTERS) + "...'";
+  }
+
+  private static String lengthAtLeast(int min) {
+    return "Member must have length greater than or equal to " + min;
+  }
+
+  private static String lengthAtMost(int max) {
+    return "Member must have length less than or equal to " + max;
+  }
+}
