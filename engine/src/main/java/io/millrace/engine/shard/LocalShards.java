@@ -1,11 +1,16 @@
 package io.millrace.engine.shard;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
@@ -40,8 +45,20 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   }
 
   /** The port through which the rest of the engine reaches the shards of this guardian. */
-  public static ShardRegion region(ActorRef<Command> guardian) {
-    return (shard, message) -> guardian.tell(new Deliver(shard, message));
+  public static ShardRegion region(ActorRef<Command> guardian, Scheduler scheduler) {
+    return new ShardRegion() {
+      @Override
+      public void tell(ShardAddress shard, ShardMessage message) {
+        guardian.tell(new Deliver(shard, message));
+      }
+
+      @Override
+      public <R> CompletionStage<R> ask(
+          ShardAddress shard, Function<ActorRef<R>, ShardMessage> message, Duration timeout) {
+        return AskPattern.ask(
+            guardian, replyTo -> new Deliver(shard, message.apply(replyTo)), timeout, scheduler);
+      }
+    };
   }
 
   private LocalShards(ActorContext<Command> context, ShardEnvironment environment) {

@@ -462,7 +462,8 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Stops for the engine's sake: what waits is written first. */
   private Behavior<ShardMessage> onDrain() {
     draining = true;
-    return shard == null || !recovered && queue.isEmpty() ? stopped() : write();
+    boolean nothingWaits = !recovered && queue.isEmpty();
+    return shard == null || nothingWaits ? stopped() : write();
   }
 
   private Behavior<ShardMessage> onErase(Erase erase) {

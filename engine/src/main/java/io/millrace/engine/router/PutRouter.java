@@ -1,0 +1,276 @@
+package io.millrace.engine.router;
+
+import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.ProvisionedThroughputExceededException;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordResponse;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsRequestEntry;
+import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.shard.PutEntry;
+import io.millrace.engine.shard.ShardMessage.NotWritten;
+import io.millrace.engine.shard.ShardMessage.Put;
+import io.millrace.engine.shard.ShardMessage.PutDone;
+import io.millrace.engine.shard.ShardMessage.PutOutcome;
+import io.millrace.engine.shard.ShardMessage.Refused;
+import io.millrace.engine.shard.ShardMessage.Stored;
+import io.millrace.engine.shard.ShardMessage.Throttled;
+import io.millrace.engine.shard.ShardMessage.Unknown;
+import io.millrace.engine.shard.ShardRegion;
+import io.millrace.engine.stream.ShardView;
+import io.millrace.engine.stream.StreamView;
+import io.millrace.engine.stream.StreamViews;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The way of a put: from its partition key to the shard that owns the hash key, and from the shards'
+ * answers back to one response in the order of the request. Works on its caller's thread; never
+ * blocks.
+ */
+public final class PutRouter {
+
+  private final StreamViews views;
+  private final ShardRegion shards;
+  private final Account account;
+  private final RoutingTables tables = new RoutingTables();
+  private final int maxRequestBytes;
+  private final Duration timeout;
+
+  /**
+   * A router.
+   *
+   * @param maxRequestBytes the largest request, data and keys of all its records together
+   * @param timeout how long a shard may take to answer; after that the outcome is unknown
+   */
+  public PutRouter(
+      StreamViews views,
+      ShardRegion shards,
+      Account account,
+      int maxRequestBytes,
+      Duration timeout) {
+    this.views = views;
+    this.shards = shards;
+    this.account = account;
+    this.maxRequestBytes = maxRequestBytes;
+    this.timeout = timeout;
+  }
+
+  /** PutRecord. Throws what is wrong with the request; the stage fails with what the shard says. */
+  public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
+    request.validate();
+    StreamView stream = writable(request.stream().resolve(account));
+    request.checkArguments();
+    request.checkSize(stream.maxRecordBytes());
+    byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
+    ShardView shard = route(stream, request.explicitHashKey(), key);
+    Put put =
+        new Put(
+            List.of(new PutEntry(key, request.data())),
+            false,
+            stream.maxRecordBytes(),
+            ordering(request.sequenceNumberForOrdering(), stream, shard),
+            null);
+    return ask(stream, shard.shardId(), put)
+        .thenApply(done -> response(stream, shard.shardId(), done.outcomes().get(0)));
+  }
+
+  /** PutRecords. Throws what is wrong with the request as a whole. */
+  public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
+    request.validate();
+    StreamView stream = writable(request.stream().resolve(account));
+    request.checkArguments();
+    request.checkSize(stream.maxRecordBytes(), maxRequestBytes);
+    return put(stream, request.records(), false)
+        .thenApply(
+            outcomes -> {
+              List<PutRecordsResultEntry> entries = new ArrayList<>(outcomes.size());
+              for (PutOutcome outcome : outcomes) {
+                entries.add(entry(stream, outcome));
+              }
+              return PutRecordsResponse.of(entries, EncryptionType.NONE);
+            });
+  }
+
+  /**
+   * Puts records that have been checked, for a caller who deals with each outcome himself.
+   *
+   * @param inOrder whether a refused record has all later ones of its shard refused
+   * @return one outcome per record, in order
+   */
+  CompletionStage<List<PutOutcome>> put(
+      StreamView stream, List<PutRecordsRequestEntry> records, boolean inOrder) {
+    List<Share> shares = shares(stream, records);
+    PutOutcome[] outcomes = new PutOutcome[records.size()];
+    CompletableFuture<?>[] answers = new CompletableFuture<?>[shares.size()];
+    for (int i = 0; i < answers.length; i++) {
+      Share share = shares.get(i);
+      Put put =
+          new Put(
+              share.entries, inOrder, stream.maxRecordBytes(), OptionalLong.empty(), null);
+      answers[i] =
+          ask(stream, share.shardId, put)
+              .thenAccept(done -> share.distribute(done.outcomes(), outcomes))
+              .toCompletableFuture();
+    }
+    return CompletableFuture.allOf(answers).thenApply(ignored -> Arrays.asList(outcomes));
+  }
+
+  /** The records of one request that go to one shard. */
+  private static final class Share {
+
+    private final ShardId shardId;
+    private final List<PutEntry> entries = new ArrayList<>();
+    private int[] positions = new int[8];
+
+    Share(ShardId shardId) {
+      this.shardId = shardId;
+    }
+
+    void add(PutEntry entry, int position) {
+      if (entries.size() == positions.length) {
+        positions = Arrays.copyOf(positions, positions.length * 2);
+      }
+      positions[entries.size()] = position;
+      entries.add(entry);
+    }
+
+    void distribute(List<PutOutcome> from, PutOutcome[] to) {
+      for (int i = 0; i < from.size(); i++) {
+        to[positions[i]] = from.get(i);
+      }
+    }
+  }
+
+  private List<Share> shares(StreamView stream, List<PutRecordsRequestEntry> records) {
+    RoutingTable table = tables.of(stream);
+    Share[] byShard = new Share[table.size()];
+    List<Share> shares = new ArrayList<>();
+    for (int i = 0; i < records.size(); i++) {
+      PutRecordsRequestEntry record = records.get(i);
+      byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
+      int at = table.indexOf(hashKey(record.explicitHashKey(), key));
+      if (byShard[at] == null) {
+        byShard[at] = new Share(table.shard(at).shardId());
+        shares.add(byShard[at]);
+      }
+      byShard[at].add(new PutEntry(key, record.data()), i);
+    }
+    return shares;
+  }
+
+  private CompletionStage<PutDone> ask(StreamView stream, ShardId shard, Put put) {
+    return shards
+        .<PutDone>ask(
+            stream.address(shard),
+            replyTo ->
+                new Put(
+                    put.entries(),
+                    put.inOrder(),
+                    put.burstBytes(),
+                    put.orderingCounter(),
+                    replyTo),
+            timeout)
+        .exceptionally(failure -> unanswered(put));
+  }
+
+  private static PutDone unanswered(Put put) {
+    PutOutcome unknown = new Unknown("the shard did not answer in time");
+    return new PutDone(put.entries().stream().map(entry -> unknown).toList());
+  }
+
+  /** PutRecord, PutRecords: CREATING and DELETING streams are not there for puts. */
+  StreamView writable(StreamName name) {
+    return views
+        .find(name)
+        .filter(
+            stream ->
+                stream.status() == StreamStatus.ACTIVE
+                    || stream.status() == StreamStatus.UPDATING)
+        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
+  }
+
+  private ShardView route(StreamView stream, String explicitHashKey, byte[] key) {
+    RoutingTable table = tables.of(stream);
+    return table.shard(table.indexOf(hashKey(explicitHashKey, key)));
+  }
+
+  private static HashKey hashKey(String explicitHashKey, byte[] key) {
+    return explicitHashKey == null
+        ? HashKey.ofPartitionKey(key)
+        : HashKey.parse(explicitHashKey);
+  }
+
+  /**
+   * What SequenceNumberForOrdering asks of the shard: a number of this shard binds it, one of another
+   * shard of the stream is satisfied by itself.
+   */
+  private static OptionalLong ordering(String number, StreamView stream, ShardView shard) {
+    if (number == null) {
+      return OptionalLong.empty();
+    }
+    SequenceNumber parsed = SequenceNumber.parse(number);
+    ShardView giver =
+        stream
+            .shard(parsed.shardId())
+            .filter(known -> known.createdSeconds() == parsed.createdSeconds())
+            .orElseThrow(
+                () ->
+                    new InvalidArgumentException(
+                        "SequenceNumberForOrdering %s did not come from stream %s."
+                            .formatted(number, stream.name())));
+    return giver.shardId().equals(shard.shardId())
+        ? OptionalLong.of(parsed.counter())
+        : OptionalLong.empty();
+  }
+
+  private PutRecordResponse response(StreamView stream, ShardId shard, PutOutcome outcome) {
+    if (outcome instanceof Stored stored) {
+      return new PutRecordResponse(shard, stored.sequenceNumber(), EncryptionType.NONE);
+    }
+    if (outcome instanceof Throttled) {
+      throw ProvisionedThroughputExceededException.of(shard, stream.name(), account);
+    }
+    if (outcome instanceof Refused refused) {
+      throw new InvalidArgumentException(refused.why());
+    }
+    if (outcome instanceof NotWritten notWritten) {
+      throw InternalFailureException.notWritten(notWritten.why());
+    }
+    throw InternalFailureException.unknown(((Unknown) outcome).why());
+  }
+
+  private PutRecordsResultEntry entry(StreamView stream, PutOutcome outcome) {
+    if (outcome instanceof Stored stored) {
+      return PutRecordsResultEntry.stored(
+          stored.sequenceNumber().shardId(), stored.sequenceNumber());
+    }
+    if (outcome instanceof Throttled throttled) {
+      return PutRecordsResultEntry.failed(
+          Outcome.THROTTLED,
+          ProvisionedThroughputExceededException.messageFor(
+              throttled.shardId(), stream.name(), account));
+    }
+    if (outcome instanceof NotWritten notWritten) {
+      return PutRecordsResultEntry.failed(Outcome.NOT_WRITTEN, notWritten.why());
+    }
+    return PutRecordsResultEntry.failed(Outcome.UNKNOWN, ((Unknown) outcome).why());
+  }
+}
