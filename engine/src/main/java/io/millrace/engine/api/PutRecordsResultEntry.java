@@ -11,28 +11,22 @@ import io.millrace.engine.model.ShardId;
  *
  * @param shardId the shard that holds the record; null when it failed
  * @param sequenceNumber its position there; null when it failed
- * @param errorCode {@value #THROTTLED} when the record was certainly not stored for want of budget,
- *     {@value #INTERNAL_FAILURE} when it may or may not have been stored; null when it is stored
- * @param errorMessage a sentence about it; null when the record is stored
+ * @param failure what the failure left behind, and so whether to send the record again; null when
+ *     it is stored
+ * @param errorMessage a sentence about the failure; null when the record is stored
  */
 public record PutRecordsResultEntry(
-    ShardId shardId, SequenceNumber sequenceNumber, String errorCode, String errorMessage) {
-
-  /** The error code of a record for which the shard's budget had no room. */
-  public static final String THROTTLED = "ProvisionedThroughputExceededException";
-
-  /** The error code of a record that met a fault of the engine. */
-  public static final String INTERNAL_FAILURE = "InternalFailure";
+    ShardId shardId, SequenceNumber sequenceNumber, Outcome failure, String errorMessage) {
 
   public PutRecordsResultEntry {
-    if (errorCode == null) {
+    if (failure == null) {
       requireNonNull(shardId, "shardId");
       requireNonNull(sequenceNumber, "sequenceNumber");
     } else if (shardId != null || sequenceNumber != null) {
       throw new IllegalArgumentException("a record that failed has no position");
     }
-    if ((errorCode == null) != (errorMessage == null)) {
-      throw new IllegalArgumentException("an error has a code and a message");
+    if ((failure == null) != (errorMessage == null)) {
+      throw new IllegalArgumentException("a failure has a message");
     }
   }
 
@@ -42,12 +36,26 @@ public record PutRecordsResultEntry(
   }
 
   /** The record failed. */
-  public static PutRecordsResultEntry failed(String errorCode, String errorMessage) {
-    return new PutRecordsResultEntry(null, null, errorCode, errorMessage);
+  public static PutRecordsResultEntry failed(Outcome failure, String errorMessage) {
+    return new PutRecordsResultEntry(null, null, failure, errorMessage);
   }
 
   /** Whether the record is durable and readable. */
   public boolean isStored() {
-    return errorCode == null;
+    return failure == null;
+  }
+
+  /**
+   * The error code of the API: {@code ProvisionedThroughputExceededException} when the shard's
+   * budget had no room for the record, {@code InternalFailure} when it met a fault of the engine;
+   * null when it is stored.
+   */
+  public String errorCode() {
+    if (failure == null) {
+      return null;
+    }
+    return failure == Outcome.THROTTLED
+        ? "ProvisionedThroughputExceededException"
+        : "InternalFailure";
   }
 }

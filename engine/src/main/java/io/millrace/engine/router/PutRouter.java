@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -81,14 +82,9 @@ public final class PutRouter {
     request.checkSize(stream.maxRecordBytes());
     byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
     ShardView shard = route(stream, request.explicitHashKey(), key);
-    Put put =
-        new Put(
-            List.of(new PutEntry(key, request.data())),
-            false,
-            stream.maxRecordBytes(),
-            ordering(request.sequenceNumberForOrdering(), stream, shard),
-            null);
-    return ask(stream, shard.shardId(), put)
+    List<PutEntry> entries = List.of(new PutEntry(key, request.data()));
+    OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
+    return ask(stream, shard.shardId(), entries, false, ordering)
         .thenApply(done -> response(stream, shard.shardId(), done.outcomes().get(0)));
   }
 
@@ -122,11 +118,8 @@ public final class PutRouter {
     CompletableFuture<?>[] answers = new CompletableFuture<?>[shares.size()];
     for (int i = 0; i < answers.length; i++) {
       Share share = shares.get(i);
-      Put put =
-          new Put(
-              share.entries, inOrder, stream.maxRecordBytes(), OptionalLong.empty(), null);
       answers[i] =
-          ask(stream, share.shardId, put)
+          ask(stream, share.shardId, share.entries, inOrder, OptionalLong.empty())
               .thenAccept(done -> share.distribute(done.outcomes(), outcomes))
               .toCompletableFuture();
     }
@@ -176,24 +169,23 @@ public final class PutRouter {
     return shares;
   }
 
-  private CompletionStage<PutDone> ask(StreamView stream, ShardId shard, Put put) {
+  private CompletionStage<PutDone> ask(
+      StreamView stream,
+      ShardId shard,
+      List<PutEntry> entries,
+      boolean inOrder,
+      OptionalLong ordering) {
     return shards
         .<PutDone>ask(
             stream.address(shard),
-            replyTo ->
-                new Put(
-                    put.entries(),
-                    put.inOrder(),
-                    put.burstBytes(),
-                    put.orderingCounter(),
-                    replyTo),
+            replyTo -> new Put(entries, inOrder, stream.maxRecordBytes(), ordering, replyTo),
             timeout)
-        .exceptionally(failure -> unanswered(put));
+        .exceptionally(failure -> unanswered(entries));
   }
 
-  private static PutDone unanswered(Put put) {
+  private static PutDone unanswered(List<PutEntry> entries) {
     PutOutcome unknown = new Unknown("the shard did not answer in time");
-    return new PutDone(put.entries().stream().map(entry -> unknown).toList());
+    return new PutDone(Collections.nCopies(entries.size(), unknown));
   }
 
   /** PutRecord, PutRecords: CREATING and DELETING streams are not there for puts. */

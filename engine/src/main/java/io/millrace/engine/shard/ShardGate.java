@@ -168,7 +168,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     boolean refusedBefore = false;
     for (int i = 0; i < put.entries().size(); i++) {
       ShardMessage.PutOutcome refusal =
-          refusedBefore && put.inOrder() ? new Throttled(1) : refusal(put, put.entries().get(i));
+          refusedBefore && put.inOrder() ? throttled(1) : refusal(put, put.entries().get(i));
       if (refusal == null) {
         queue.add(new Slot(pending, i));
       } else {
@@ -198,12 +198,16 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       return new Refused("the sequence number for ordering lies in the future");
     }
     if (!queue.hasRoomFor(entry.size())) {
-      return new Throttled(gatherRule.lastWriteMillis());
+      return throttled(gatherRule.lastWriteMillis());
     }
     if (writeBudget.isPresent() && !writeBudget.get().admits(entry.size())) {
-      return new Throttled(Math.max(1, writeBudget.get().millisUntil(entry.size())));
+      return throttled(writeBudget.get().millisUntil(entry.size()));
     }
     return null;
+  }
+
+  private Throttled throttled(long retryAfterMillis) {
+    return new Throttled(address.shardId(), Math.max(1, retryAfterMillis));
   }
 
   /** Starts the next write, if nothing is under way and something waits. */

@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.tail.RecordTail;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,9 +73,10 @@ public sealed interface ShardMessage {
   /**
    * Not stored: the budget or the queue of the shard has no room for it.
    *
+   * @param shardId the shard
    * @param retryAfterMillis when there may be room again, a hint
    */
-  record Throttled(long retryAfterMillis) implements PutOutcome {}
+  record Throttled(ShardId shardId, long retryAfterMillis) implements PutOutcome {}
 
   /** Not stored, and trying again does not help: the ordering number lies in the future. */
   record Refused(String why) implements PutOutcome {}

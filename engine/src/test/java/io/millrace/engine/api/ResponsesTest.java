@@ -23,8 +23,8 @@ class ResponsesTest {
         PutRecordsResponse.of(
             List.of(
                 PutRecordsResultEntry.stored(SHARD, NUMBER),
-                PutRecordsResultEntry.failed(PutRecordsResultEntry.THROTTLED, "full"),
-                PutRecordsResultEntry.failed(PutRecordsResultEntry.INTERNAL_FAILURE, "broken")),
+                PutRecordsResultEntry.failed(Outcome.THROTTLED, "full"),
+                PutRecordsResultEntry.failed(Outcome.UNKNOWN, "broken")),
             EncryptionType.NONE);
     assertThat(response.failedRecordCount()).isEqualTo(2);
     assertThat(response.records())
@@ -36,11 +36,11 @@ class ResponsesTest {
   void resultIsEitherAPositionOrAnError() {
     assertThatThrownBy(() -> new PutRecordsResultEntry(null, null, null, null))
         .isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> new PutRecordsResultEntry(SHARD, NUMBER, "code", "message"))
+    assertThatThrownBy(() -> new PutRecordsResultEntry(SHARD, NUMBER, Outcome.THROTTLED, "message"))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new PutRecordsResultEntry(SHARD, NUMBER, null, "message"))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> PutRecordsResultEntry.failed("code", null))
+    assertThatThrownBy(() -> PutRecordsResultEntry.failed(Outcome.THROTTLED, null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
