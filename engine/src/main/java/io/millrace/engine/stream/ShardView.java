@@ -4,6 +4,7 @@ import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -33,5 +34,14 @@ public record ShardView(
   /** Below every record of the shard. */
   public SequenceNumber startingSequenceNumber() {
     return SequenceNumber.first(createdSeconds, shardId.index());
+  }
+
+  /** Above every record of the shard; empty while it is open. */
+  public Optional<SequenceNumber> endingSequenceNumber() {
+    return closedMillis.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            SequenceNumber.last(
+                createdSeconds, shardId.index(), Math.floorDiv(closedMillis.getAsLong(), 1000L)));
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,9 @@ import java.util.Optional;
  * @param createdMillis creation time, epoch milliseconds
  * @param retentionHours how long its records stay, 24 to 8760
  * @param maxRecordBytes the largest record it takes, data and key together
- * @param shards every shard that has not expired, by id; empty while CREATING
+ * @param shards its shards, by id; empty while CREATING
+ * @param expiredMillis records that arrived then or earlier have expired, whatever the retention:
+ *     an earlier, shorter one dropped them; epoch milliseconds
  */
 public record StreamView(
     StreamName name,
@@ -32,7 +35,51 @@ public record StreamView(
     long createdMillis,
     int retentionHours,
     int maxRecordBytes,
-    List<ShardView> shards) {
+    List<ShardView> shards,
+    long expiredMillis) {
+
+  /** A stream whose retention was never shortened. */
+  public StreamView(
+      StreamName name,
+      long incarnation,
+      String arn,
+      StreamStatus status,
+      StreamMode mode,
+      long createdMillis,
+      int retentionHours,
+      int maxRecordBytes,
+      List<ShardView> shards) {
+    this(
+        name,
+        incarnation,
+        arn,
+        status,
+        mode,
+        createdMillis,
+        retentionHours,
+        maxRecordBytes,
+        shards,
+        Long.MIN_VALUE);
+  }
+
+  /**
+   * Records that arrived then or earlier have expired, epoch milliseconds.
+   *
+   * @param nowMillis the time now, epoch milliseconds
+   */
+  public long expiredMillis(long nowMillis) {
+    return Math.max(expiredMillis, nowMillis - Duration.ofHours(retentionHours).toMillis());
+  }
+
+  /**
+   * The age from which on records have expired now: the retention, or less after it was shortened
+   * and lengthened again.
+   *
+   * @param nowMillis the time now, epoch milliseconds
+   */
+  public long retentionMillis(long nowMillis) {
+    return Math.max(0, nowMillis - expiredMillis(nowMillis));
+  }
 
   /** The address of one of its shards. */
   public ShardAddress address(ShardId shardId) {

@@ -1,0 +1,360 @@
+package io.millrace.engine.stream;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.stream.RegistryCommand.AwaitReady;
+import io.millrace.engine.stream.RegistryCommand.CreateStream;
+import io.millrace.engine.stream.RegistryCommand.DescribeAccount;
+import io.millrace.engine.stream.RegistryCommand.EraseFailed;
+import io.millrace.engine.stream.RegistryCommand.EraseRemains;
+import io.millrace.engine.stream.RegistryCommand.ForStream;
+import io.millrace.engine.stream.RegistryCommand.Found;
+import io.millrace.engine.stream.RegistryCommand.Ready;
+import io.millrace.engine.stream.RegistryCommand.RemainsErased;
+import io.millrace.engine.stream.RegistryCommand.StreamGone;
+import io.millrace.engine.stream.RegistryCommand.StreamStands;
+import io.millrace.engine.stream.RegistryCommand.StreamStopped;
+import io.millrace.engine.stream.RegistryEvent.EngineFounded;
+import io.millrace.engine.stream.RegistryState.Standing;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
+import org.apache.pekko.persistence.typed.JournalPersistRejected;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
+import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/**
+ * Owns the names of an engine's streams. One per engine; the parent of every stream's actor.
+ *
+ * <p>What survives a restart: the engine's identity, the names, and what has still to be erased of
+ * forgotten streams. How the streams stand is learned again from themselves; until all have said
+ * so, no stream can be created. Commands that arrive during recovery or a write are stashed.
+ */
+public final class RegistryActor
+    extends EventSourcedBehaviorWithEnforcedReplies<RegistryCommand, RegistryEvent, RegistryState> {
+
+  /** The identity of the registry's events. */
+  public static final String PERSISTENCE_ID = "registry";
+
+  private static final int SECRET_BYTES = 32;
+  private static final int ROWS_PER_ERASE = 100;
+  private static final int SNAPSHOTS_KEPT = 2;
+
+  private final ActorContext<RegistryCommand> context;
+  private final StreamSurroundings around;
+  private final SecureRandom random;
+
+  // Lost at a restart, on purpose: each is learned again.
+  private final Map<StreamName, ActorRef<StreamCommand>> actors = new HashMap<>();
+  private final Map<StreamName, Standing> standings = new HashMap<>();
+  private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
+  private boolean started;
+  private Optional<ActorRef<StreamReply>> awaitingWrite = Optional.empty();
+
+  /**
+   * The registry of an engine. Restarts for ever when it fails, ever more slowly.
+   *
+   * @param around what it and its streams need of the engine
+   * @param random where the engine's identity and secret come from, once
+   */
+  public static Behavior<RegistryCommand> create(StreamSurroundings around, SecureRandom random) {
+    return Behaviors.supervise(
+            Behaviors.<RegistryCommand>setup(context -> new RegistryActor(context, around, random)))
+        .onFailure(around.restarts());
+  }
+
+  private RegistryActor(
+      ActorContext<RegistryCommand> context, StreamSurroundings around, SecureRandom random) {
+    super(PersistenceId.ofUniqueId(PERSISTENCE_ID), around.restarts());
+    this.context = context;
+    this.around = around;
+    this.random = random;
+  }
+
+  @Override
+  public RegistryState emptyState() {
+    return RegistryState.EMPTY;
+  }
+
+  @Override
+  public CommandHandlerWithReply<RegistryCommand, RegistryEvent, RegistryState> commandHandler() {
+    return newCommandHandlerWithReplyBuilder()
+        .forAnyState()
+        .onCommand(AwaitReady.class, this::onAwaitReady)
+        .onCommand(CreateStream.class, this::onCreateStream)
+        .onCommand(ForStream.class, this::onForStream)
+        .onCommand(DescribeAccount.class, this::onDescribeAccount)
+        .onCommand(Found.class, this::onFound)
+        .onCommand(StreamStands.class, this::onStreamStands)
+        .onCommand(StreamGone.class, this::onStreamGone)
+        .onCommand(StreamStopped.class, this::onStreamStopped)
+        .onCommand(EraseRemains.class, this::onEraseRemains)
+        .onCommand(RemainsErased.class, this::onRemainsErased)
+        .onCommand(EraseFailed.class, this::onEraseFailed)
+        .build();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onAwaitReady(
+      RegistryState state, AwaitReady command) {
+    awaitingReady.add(command.replyTo());
+    answerIfReady(state);
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onCreateStream(
+      RegistryState state, CreateStream command) {
+    if (!isReady(state)) {
+      return Effect()
+          .reply(
+              command.replyTo(),
+              new StreamReply.Refused(
+                  StreamReply.Kind.UNAVAILABLE, "The engine's streams are still recovering."));
+    }
+    AccountUse use = state.use(standings, around.settings().quotas());
+    Decision<RegistryEvent> decision = state.name(command.name(), command.parameters(), use);
+    if (decision instanceof Decision.Refuses<RegistryEvent> refused) {
+      return Effect().reply(command.replyTo(), refused.refusal());
+    }
+    awaitingWrite = Optional.of(command.replyTo());
+    return persist(decision, named -> born(named, command));
+  }
+
+  private void born(RegistryState state, CreateStream command) {
+    awaitingWrite = Optional.empty();
+    // The stream answers the caller, once it can be seen.
+    start(state.streams().get(command.name()))
+        .tell(new StreamCommand.Begin(Optional.of(command.replyTo())));
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onForStream(
+      RegistryState state, ForStream command) {
+    ActorRef<StreamCommand> actor = actors.get(command.name());
+    if (actor != null) {
+      actor.tell(command.request());
+      return Effect().noReply();
+    }
+    return Effect()
+        .reply(
+            command.request().replyTo(),
+            state.streams().containsKey(command.name())
+                ? new StreamReply.Refused(
+                    StreamReply.Kind.UNAVAILABLE,
+                    "Stream %s is not running.".formatted(command.name()))
+                : new StreamReply.Refused(
+                    StreamReply.Kind.RESOURCE_NOT_FOUND,
+                    "Stream %s not found.".formatted(command.name())));
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onDescribeAccount(
+      RegistryState state, DescribeAccount command) {
+    return Effect().reply(command.replyTo(), state.use(standings, around.settings().quotas()));
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onFound(RegistryState state, Found command) {
+    byte[] secret = new byte[SECRET_BYTES];
+    random.nextBytes(secret);
+    return persist(
+        state.found(
+            new EngineFounded(
+                new UUID(random.nextLong(), random.nextLong()).toString(),
+                Payload.wrap(secret),
+                around.clock().epochMillis())),
+        this::startAll);
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onStreamStands(
+      RegistryState state, StreamStands command) {
+    if (state.stream(command.name(), command.incarnation()).isPresent()) {
+      standings.put(
+          command.name(),
+          new Standing(command.incarnation(), command.status(), command.openShards()));
+      answerIfReady(state);
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onStreamGone(
+      RegistryState state, StreamGone command) {
+    return persist(
+        state.forget(command.name(), command.incarnation()),
+        next -> forgotten(next, command.name(), command.incarnation()));
+  }
+
+  private void forgotten(RegistryState state, StreamName name, long incarnation) {
+    around.views().withdraw(name, incarnation);
+    standings.remove(name);
+    ActorRef<StreamCommand> actor = actors.remove(name);
+    if (actor != null) {
+      // Its events may be erased only when it can write no more: see onStreamStopped.
+      context.stop(actor);
+    }
+    answerIfReady(state);
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onStreamStopped(
+      RegistryState state, StreamStopped command) {
+    Remains remains = new Remains(command.name(), command.incarnation());
+    if (state.remains().contains(remains)) {
+      erase(remains);
+    } else if (actors.remove(command.name(), command.actor())) {
+      context.getLog().error("Stream {} stopped by itself; starting it again", command.name());
+      state.stream(command.name(), command.incarnation()).ifPresent(this::start);
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onEraseRemains(
+      RegistryState state, EraseRemains command) {
+    erase(command.remains());
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onRemainsErased(
+      RegistryState state, RemainsErased command) {
+    return persist(state.erased(command.remains()), next -> {});
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onEraseFailed(
+      RegistryState state, EraseFailed command) {
+    context
+        .getLog()
+        .warn("Erasing {} failed, trying again later: {}", command.remains(), command.why());
+    context.scheduleOnce(
+        around.settings().maxBackoff(), context.getSelf(), new EraseRemains(command.remains()));
+    return Effect().noReply();
+  }
+
+  /** Persists what was decided, if anything, and then goes on; answers nobody. */
+  private ReplyEffect<RegistryEvent, RegistryState> persist(
+      Decision<RegistryEvent> decision, Consumer<RegistryState> afterwards) {
+    return decision instanceof Decision.Happens<RegistryEvent> happens
+        ? Effect().persist(happens.event()).thenRun(afterwards::accept).thenNoReply()
+        : Effect().noReply();
+  }
+
+  private ActorRef<StreamCommand> start(NamedStream stream) {
+    ActorRef<StreamCommand> actor =
+        context.spawn(
+            StreamActor.create(around, stream, context.getSelf()),
+            stream.name().value() + "~" + stream.incarnation());
+    context.watchWith(actor, new StreamStopped(stream.name(), stream.incarnation(), actor));
+    actors.put(stream.name(), actor);
+    return actor;
+  }
+
+  private void startAll(RegistryState state) {
+    started = true;
+    state.streams().values().forEach(this::start);
+    state.remains().forEach(this::erase);
+    answerIfReady(state);
+  }
+
+  /** Erases in small steps until nothing is left; safe to repeat and to overlap. */
+  private void erase(Remains remains) {
+    CompletionStage<Integer> step =
+        around
+            .trimmer()
+            .erase(
+                NamedStream.persistenceId(remains.name(), remains.incarnation()), ROWS_PER_ERASE);
+    context.pipeToSelf(
+        step,
+        (rows, failure) -> {
+          if (failure != null) {
+            return new EraseFailed(remains, failure.toString());
+          }
+          return rows == 0 ? new RemainsErased(remains) : new EraseRemains(remains);
+        });
+  }
+
+  private boolean isReady(RegistryState state) {
+    return started && state.allStand(standings);
+  }
+
+  private void answerIfReady(RegistryState state) {
+    if (isReady(state)) {
+      state
+          .founding()
+          .map(founding -> new Ready(founding.engineId(), founding.tokenSecret()))
+          .ifPresent(ready -> awaitingReady.forEach(waiting -> waiting.tell(ready)));
+      awaitingReady.clear();
+    }
+  }
+
+  @Override
+  public EventHandler<RegistryState, RegistryEvent> eventHandler() {
+    return RegistryState::apply;
+  }
+
+  @Override
+  public SignalHandler<RegistryState> signalHandler() {
+    return newSignalHandlerBuilder()
+        .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
+        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
+        .build();
+  }
+
+  private void recovered(RegistryState state) {
+    // After a failed write this object lives on, and its children have been stopped.
+    actors.clear();
+    standings.clear();
+    started = false;
+    if (state.founding().isPresent()) {
+      startAll(state);
+    } else {
+      context.getSelf().tell(new Found());
+    }
+  }
+
+  private void writeFailed(Throwable failure) {
+    awaitingWrite.ifPresent(
+        caller ->
+            caller.tell(
+                new StreamReply.Refused(
+                    StreamReply.Kind.UNKNOWN, "The storage failed: " + failure.getMessage())));
+    awaitingWrite = Optional.empty();
+  }
+
+  @Override
+  public RetentionCriteria retentionCriteria() {
+    return RetentionCriteria.snapshotEvery(around.settings().snapshotEvery(), SNAPSHOTS_KEPT);
+  }
+
+  @Override
+  public String journalPluginId() {
+    return around.plugin().journalId();
+  }
+
+  @Override
+  public Optional<Config> journalPluginConfig() {
+    return Optional.of(around.plugin().journalConfig());
+  }
+
+  @Override
+  public String snapshotPluginId() {
+    return around.plugin().snapshotId();
+  }
+
+  @Override
+  public Optional<Config> snapshotPluginConfig() {
+    return Optional.of(around.plugin().snapshotConfig());
+  }
+}

@@ -1,0 +1,178 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.stream.RegistryEvent.EngineFounded;
+import io.millrace.engine.stream.RegistryEvent.StreamErased;
+import io.millrace.engine.stream.RegistryEvent.StreamForgotten;
+import io.millrace.engine.stream.RegistryEvent.StreamNamed;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The names of an engine as its events made them.
+ *
+ * @param founding the beginning; empty before it
+ * @param lastIncarnation the greatest incarnation given so far, 0 at first
+ * @param streams the streams, by name; unmodifiable
+ * @param remains forgotten streams whose own events have still to be erased
+ */
+public record RegistryState(
+    Optional<EngineFounded> founding,
+    long lastIncarnation,
+    SortedMap<StreamName, NamedStream> streams,
+    List<Remains> remains) {
+
+  /** The registry before its first event. */
+  static final RegistryState EMPTY =
+      new RegistryState(Optional.empty(), 0, new TreeMap<>(), List.of());
+
+  /**
+   * What a stream last said about itself.
+   *
+   * @param incarnation which life of its name said so
+   * @param status its status
+   * @param openShards its open shards
+   */
+  record Standing(long incarnation, StreamStatus status, int openShards) {}
+
+  public RegistryState {
+    streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
+    remains = List.copyOf(remains);
+  }
+
+  // Questions.
+
+  Optional<NamedStream> stream(StreamName name, long incarnation) {
+    return Optional.ofNullable(streams.get(name))
+        .filter(stream -> stream.incarnation() == incarnation);
+  }
+
+  /** Whether every stream has said how it stands. */
+  boolean allStand(Map<StreamName, Standing> standings) {
+    return streams.keySet().stream().allMatch(standings::containsKey);
+  }
+
+  /**
+   * How much the account has. A stream that has not yet said how it stands counts as CREATING, with
+   * the shards it was asked to have.
+   */
+  AccountUse use(Map<StreamName, Standing> standings, StreamSettings.Quotas quotas) {
+    int creating = 0;
+    int openShards = 0;
+    int onDemand = 0;
+    for (NamedStream stream : streams.values()) {
+      int asked = stream.parameters().shardCount();
+      Standing standing =
+          standings.getOrDefault(
+              stream.name(), new Standing(stream.incarnation(), StreamStatus.CREATING, asked));
+      if (standing.status() == StreamStatus.CREATING) {
+        creating++;
+      }
+      if (stream.parameters().mode() == StreamMode.ON_DEMAND) {
+        onDemand++;
+      } else {
+        openShards += standing.openShards();
+      }
+    }
+    return new AccountUse(creating, openShards, onDemand, quotas);
+  }
+
+  // Decisions.
+
+  Decision<RegistryEvent> found(EngineFounded beginning) {
+    return founding.isEmpty() ? Decision.happens(beginning) : Decision.stands();
+  }
+
+  /** CreateStream: first the name, then the values, then the quotas. */
+  Decision<RegistryEvent> name(StreamName name, StreamParameters asked, AccountUse use) {
+    if (streams.containsKey(name)) {
+      return Decision.refuses(
+          StreamReply.Kind.RESOURCE_IN_USE, "Stream %s already exists.".formatted(name));
+    }
+    if (asked.shardCount() < 1) {
+      return Decision.refuses(
+          StreamReply.Kind.INVALID_ARGUMENT,
+          "ShardCount must be at least 1, not %d.".formatted(asked.shardCount()));
+    }
+    if (asked.maxRecordKiB() < StreamParameters.MIN_RECORD_KIB
+        || asked.maxRecordKiB() > StreamParameters.MAX_RECORD_KIB) {
+      return Decision.refuses(
+          StreamReply.Kind.VALIDATION,
+          "MaxRecordSizeInKiB must be between %d and %d, not %d."
+              .formatted(
+                  StreamParameters.MIN_RECORD_KIB,
+                  StreamParameters.MAX_RECORD_KIB,
+                  asked.maxRecordKiB()));
+    }
+    return exceeded(asked, use)
+        .<Decision<RegistryEvent>>map(
+            message -> Decision.refuses(StreamReply.Kind.LIMIT_EXCEEDED, message))
+        .orElseGet(() -> Decision.happens(new StreamNamed(name, lastIncarnation + 1, asked)));
+  }
+
+  Decision<RegistryEvent> forget(StreamName name, long incarnation) {
+    return stream(name, incarnation).isPresent()
+        ? Decision.happens(new StreamForgotten(name, incarnation))
+        : Decision.stands();
+  }
+
+  Decision<RegistryEvent> erased(Remains erased) {
+    return remains.contains(erased)
+        ? Decision.happens(new StreamErased(erased.name(), erased.incarnation()))
+        : Decision.stands();
+  }
+
+  private static Optional<String> exceeded(StreamParameters asked, AccountUse use) {
+    StreamSettings.Quotas quotas = use.quotas();
+    if (use.creatingStreams() >= quotas.creatingStreams()) {
+      return Optional.of(
+          "Only %d streams may be in status CREATING at once.".formatted(quotas.creatingStreams()));
+    }
+    if (asked.mode() == StreamMode.ON_DEMAND) {
+      return use.onDemandStreams() >= quotas.onDemandStreams()
+          ? Optional.of(
+              "The account may have %d on-demand streams.".formatted(quotas.onDemandStreams()))
+          : Optional.empty();
+    }
+    // As long arithmetic: any shard count may be asked for.
+    return (long) use.openShards() + asked.shardCount() > quotas.openShards()
+        ? Optional.of(
+            "This request would exceed the shard limit of the account: %d open, %d asked for, %d allowed."
+                .formatted(use.openShards(), asked.shardCount(), quotas.openShards()))
+        : Optional.empty();
+  }
+
+  // Transitions.
+
+  RegistryState apply(RegistryEvent event) {
+    if (event instanceof EngineFounded founded) {
+      return new RegistryState(Optional.of(founded), lastIncarnation, streams, remains);
+    }
+    if (event instanceof StreamNamed named) {
+      SortedMap<StreamName, NamedStream> more = new TreeMap<>(streams);
+      more.put(
+          named.name(), new NamedStream(named.name(), named.incarnation(), named.parameters()));
+      return new RegistryState(founding, named.incarnation(), more, remains);
+    }
+    if (event instanceof StreamForgotten forgotten) {
+      SortedMap<StreamName, NamedStream> fewer = new TreeMap<>(streams);
+      fewer.remove(forgotten.name());
+      List<Remains> more = new ArrayList<>(remains);
+      more.add(new Remains(forgotten.name(), forgotten.incarnation()));
+      return new RegistryState(founding, lastIncarnation, fewer, more);
+    }
+    if (event instanceof StreamErased erased) {
+      List<Remains> fewer = new ArrayList<>(remains);
+      fewer.remove(new Remains(erased.name(), erased.incarnation()));
+      return new RegistryState(founding, lastIncarnation, streams, fewer);
+    }
+    throw new IllegalStateException("no transition for " + event.getClass().getName());
+  }
+}

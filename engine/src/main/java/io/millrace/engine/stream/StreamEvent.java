@@ -1,0 +1,59 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.StreamMode;
+import java.util.List;
+
+/** What happened to a stream, in the order of its life. All exist since version 0.1. */
+public sealed interface StreamEvent {
+
+  /**
+   * The stream came into being with its first shards, numbered from 0 in the order of their ranges.
+   * They are open only with {@link StreamActivated}.
+   *
+   * @param mode who decides how many shards it has
+   * @param createdMillis when, epoch milliseconds
+   * @param createdSeconds creation time that sequence numbers of these shards carry, epoch seconds
+   * @param ranges the hash keys of each shard, together all there are
+   * @param retentionHours how long records stay
+   * @param maxRecordKiB the largest record
+   */
+  record StreamCreated(
+      StreamMode mode,
+      long createdMillis,
+      long createdSeconds,
+      List<HashKeyRange> ranges,
+      int retentionHours,
+      int maxRecordKiB)
+      implements StreamEvent {
+
+    public StreamCreated {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  /** Every first shard is open: the stream takes puts and reads. */
+  record StreamActivated() implements StreamEvent {}
+
+  /**
+   * Records stay for another time. When it is shorter, what has expired by it at {@code
+   * changedMillis} stays expired for good.
+   *
+   * @param hours the new retention
+   * @param changedMillis when it was changed, epoch milliseconds
+   */
+  record RetentionChanged(int hours, long changedMillis) implements StreamEvent {}
+
+  /**
+   * Another largest record for later puts.
+   *
+   * @param kib the new maximum, KiB
+   */
+  record MaxRecordSizeChanged(int kib) implements StreamEvent {}
+
+  /** The stream is being deleted and takes no puts; there is no way back. */
+  record DeletionStarted() implements StreamEvent {}
+
+  /** Nothing of its shards is left. */
+  record StreamDeleted() implements StreamEvent {}
+}

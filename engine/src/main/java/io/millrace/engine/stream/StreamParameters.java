@@ -1,0 +1,39 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.model.StreamMode;
+import java.util.Objects;
+
+/**
+ * What a stream is created with.
+ *
+ * @param mode who decides how many shards it has
+ * @param shardCount shards at first, at least 1; of an on-demand stream always {@value
+ *     #ON_DEMAND_SHARDS}
+ * @param maxRecordKiB the largest record, 1024 to 10240 KiB
+ */
+public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB) {
+
+  /** The shards that an on-demand stream starts with. */
+  public static final int ON_DEMAND_SHARDS = 4;
+
+  /** The smallest value of {@code maxRecordKiB}, and its default. */
+  public static final int MIN_RECORD_KIB = 1024;
+
+  /** The largest value of {@code maxRecordKiB}. */
+  public static final int MAX_RECORD_KIB = 10_240;
+
+  public StreamParameters {
+    Objects.requireNonNull(mode, "mode");
+    shardCount = mode == StreamMode.ON_DEMAND ? ON_DEMAND_SHARDS : shardCount;
+  }
+
+  /** A stream whose operator asks for this many shards. */
+  public static StreamParameters provisioned(int shardCount) {
+    return new StreamParameters(StreamMode.PROVISIONED, shardCount, MIN_RECORD_KIB);
+  }
+
+  /** A stream whose shards the engine manages. */
+  public static StreamParameters onDemand() {
+    return new StreamParameters(StreamMode.ON_DEMAND, ON_DEMAND_SHARDS, MIN_RECORD_KIB);
+  }
+}

@@ -1,0 +1,37 @@
+package io.millrace.engine.stream;
+
+/** The answer to a control operation on a stream. */
+public sealed interface StreamReply {
+
+  /**
+   * It is durable, and the view that shows it is published. What it began, such as creating the
+   * shards, may still go on.
+   */
+  record Done() implements StreamReply {}
+
+  /**
+   * It was not done or, for {@link Kind#UNKNOWN} alone, perhaps done.
+   *
+   * @param kind what that means for the caller
+   * @param message one sentence for people
+   */
+  record Refused(Kind kind, String message) implements StreamReply {}
+
+  /** What a refusal means for the caller; most carry the name of the API's error. */
+  enum Kind {
+    /** The stream is not in the status that the operation needs, or its name is taken. */
+    RESOURCE_IN_USE,
+    /** There is no such stream. */
+    RESOURCE_NOT_FOUND,
+    /** A quota would be exceeded. */
+    LIMIT_EXCEEDED,
+    /** A value is out of bounds. Trying again does not help. */
+    INVALID_ARGUMENT,
+    /** A value breaks the syntax of the request. Trying again does not help. */
+    VALIDATION,
+    /** Certainly not done: the engine is starting or stopping. Trying again is safe. */
+    UNAVAILABLE,
+    /** Perhaps done: the storage failed while it was written. Describe the stream to find out. */
+    UNKNOWN
+  }
+}
