@@ -1,0 +1,25 @@
+package io.millrace.persistence;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What a database adds to every transaction that writes through a connection of ours. */
+interface ConnectionGuard {
+
+  /**
+   * Before the transaction commits, on its connection. Throwing means that nothing is committed.
+   */
+  void beforeCommit(Connection connection) throws SQLException;
+
+  /** After the commit; returns when it has the promised durability. */
+  void afterCommit() throws SQLException;
+
+  /** Whether connections of this opening of the database can still be used. */
+  boolean isUsable();
+
+  /** A statement or commit has failed. */
+  void failed(SQLException failure);
+
+  /** The connection is closed. */
+  void closed(Connection connection);
+}

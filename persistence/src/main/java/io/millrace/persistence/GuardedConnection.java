@@ -1,0 +1,147 @@
+package io.millrace.persistence;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/**
+ * A connection whose every writing transaction passes the guard, also those that a statement makes
+ * by itself when the connection commits automatically (as snapshots are written). Used by one
+ * thread at a time, like any connection.
+ */
+final class GuardedConnection implements InvocationHandler {
+
+  private final Connection connection;
+  private final ConnectionGuard guard;
+
+  /** Something was written and not yet committed. */
+  private boolean isDirty;
+
+  private GuardedConnection(Connection connection, ConnectionGuard guard) {
+    this.connection = connection;
+    this.guard = guard;
+  }
+
+  static Connection guard(Connection connection, ConnectionGuard guard) {
+    return proxy(Connection.class, new GuardedConnection(connection, guard));
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
+    return switch (method.getName()) {
+      case "commit" -> {
+        commit();
+        yield null;
+      }
+      case "rollback" -> {
+        isDirty = false;
+        yield call(connection, method, args);
+      }
+      case "setAutoCommit" -> {
+        if (isDirty && (Boolean) args[0]) {
+          commit();
+        }
+        yield call(connection, method, args);
+      }
+      case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
+      case "close", "abort" -> {
+        guard.closed(connection);
+        yield call(connection, method, args);
+      }
+      case "createStatement" -> guarded(Statement.class, call(connection, method, args), null);
+      case "prepareStatement" ->
+          guarded(PreparedStatement.class, call(connection, method, args), (String) args[0]);
+      case "prepareCall" ->
+          guarded(CallableStatement.class, call(connection, method, args), (String) args[0]);
+      case "equals" -> proxy == args[0];
+      case "hashCode" -> System.identityHashCode(proxy);
+      default -> call(connection, method, args);
+    };
+  }
+
+  private <S extends Statement> S guarded(Class<S> type, Object statement, String prepared) {
+    return proxy(
+        type,
+        (proxy, method, args) ->
+            switch (method.getName()) {
+              case "execute",
+                  "executeUpdate",
+                  "executeLargeUpdate",
+                  "executeBatch",
+                  "executeLargeBatch" -> {
+                var sql = prepared != null || args == null ? prepared : (String) args[0];
+                yield isQuery(sql) ? call(statement, method, args) : write(statement, method, args);
+              }
+              case "equals" -> proxy == args[0];
+              case "hashCode" -> System.identityHashCode(proxy);
+              default -> call(statement, method, args);
+            });
+  }
+
+  private Object write(Object statement, Method method, Object[] args) throws Throwable {
+    if (!connection.getAutoCommit()) {
+      isDirty = true;
+      return call(statement, method, args);
+    }
+    connection.setAutoCommit(false);
+    try {
+      var result = call(statement, method, args);
+      commit();
+      return result;
+    } catch (SQLException | RuntimeException e) {
+      rollBack(e);
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private void rollBack(Exception cause) {
+    isDirty = false;
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void commit() throws SQLException {
+    try {
+      guard.beforeCommit(connection);
+      connection.commit();
+    } catch (SQLException e) {
+      guard.failed(e);
+      throw e;
+    }
+    isDirty = false;
+    guard.afterCommit();
+  }
+
+  private Object call(Object target, Method method, Object[] args) throws Throwable {
+    try {
+      return method.invoke(target, args);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof SQLException failure) {
+        guard.failed(failure);
+      }
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isQuery(String sql) {
+    return sql != null && sql.stripLeading().toLowerCase(Locale.ROOT).startsWith("select");
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            GuardedConnection.class.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+}

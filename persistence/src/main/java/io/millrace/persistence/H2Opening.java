@@ -1,0 +1,205 @@
+package io.millrace.persistence;
+
+import io.millrace.persistence.internal.ObservedFilePath;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
+import org.h2.Driver;
+import org.h2.api.ErrorCode;
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One opening of an H2 database, from opening its file to closing it. Usable until the first error
+ * after which the file's state is unknown; from then on every commit fails, and only a new opening
+ * helps.
+ */
+final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
+
+  private static final Logger log = LoggerFactory.getLogger(H2Opening.class);
+
+  /** Errors after which the database has closed itself, or its file cannot be trusted. */
+  private static final Set<Integer> FATAL =
+      Set.of(
+          ErrorCode.DATABASE_IS_CLOSED,
+          ErrorCode.DATABASE_CALLED_AT_SHUTDOWN,
+          ErrorCode.IO_EXCEPTION_1,
+          ErrorCode.IO_EXCEPTION_2,
+          ErrorCode.FILE_CORRUPTED_1,
+          ErrorCode.CONNECTION_BROKEN_1,
+          ErrorCode.OUT_OF_MEMORY,
+          ErrorCode.GENERAL_ERROR_1);
+
+  private final H2Location location;
+  private final boolean isSynced;
+  private final UnsyncedWrites unsynced;
+  private final Driver driver = new Driver();
+  private final GroupSync sync = new GroupSync(this::force);
+
+  private H2Channel channel;
+  private Connection anchor;
+  private MVStore store;
+  private VersionPins pins;
+
+  private volatile boolean isOpen;
+  private volatile Throwable broken;
+
+  private H2Opening(H2Location location, boolean isSynced, UnsyncedWrites unsynced) {
+    this.location = location;
+    this.isSynced = isSynced;
+    this.unsynced = unsynced;
+  }
+
+  /**
+   * Opens the database, creating its file if there is none, and makes durable what it holds.
+   *
+   * @throws SQLException with the code of H2
+   */
+  static H2Opening open(H2Location location, boolean isSynced, UnsyncedWrites unsynced)
+      throws SQLException {
+    var opening = new H2Opening(location, isSynced, unsynced);
+    ObservedFilePath.observe(location.file(), opening);
+    try {
+      opening.start();
+      return opening;
+    } catch (SQLException | RuntimeException e) {
+      opening.shutDown();
+      throw e;
+    }
+  }
+
+  private void start() throws SQLException {
+    anchor = driver.connect(location.url(), new Properties());
+    store = database().getStore().getMvStore();
+    pins = new VersionPins(store);
+    isOpen = true;
+    if (isSynced) {
+      afterCommit();
+      channel.setOrdered(false);
+    }
+  }
+
+  private Database database() throws SQLException {
+    return ((SessionLocal) anchor.unwrap(JdbcConnection.class).getSession()).getDatabase();
+  }
+
+  @Override
+  public FileChannel opened(FileChannel file) throws IOException {
+    if (isOpen) {
+      throw new IOException("The database has been closed and must not be reopened by itself");
+    }
+    channel = new H2Channel(file, unsynced);
+    channel.setOrdered(isSynced);
+    return channel;
+  }
+
+  Connection connect() throws SQLException {
+    return GuardedConnection.guard(driver.connect(location.url(), new Properties()), this);
+  }
+
+  @Override
+  public boolean isUsable() {
+    return broken == null && !store.isClosed() && store.getPanicException() == null;
+  }
+
+  @Override
+  public void beforeCommit(Connection connection) throws SQLException {
+    if (!isUsable()) {
+      throw unusable();
+    }
+  }
+
+  @Override
+  public void afterCommit() throws SQLException {
+    if (!isSynced) {
+      return;
+    }
+    try {
+      sync.awaitSync();
+    } catch (IOException e) {
+      markBroken(e);
+      throw new SQLException(
+          "Written to " + location + ", but not synced, so perhaps not kept: " + e.getMessage(),
+          "08007",
+          e);
+    }
+  }
+
+  private void force() throws IOException {
+    var durable = pins.beforeSync();
+    channel.force(false);
+    pins.afterSync(durable);
+  }
+
+  @Override
+  public void failed(SQLException failure) {
+    if (FATAL.contains(failure.getErrorCode())) {
+      markBroken(failure);
+    }
+  }
+
+  @Override
+  public void closed(Connection connection) {}
+
+  private synchronized void markBroken(Throwable cause) {
+    if (broken == null) {
+      broken = cause;
+      log.error("The database in {} has failed and has to be reopened", location, cause);
+    }
+  }
+
+  private SQLException unusable() {
+    return new SQLException(
+        "The database in " + location + " has failed and has to be reopened", "08006", broken);
+  }
+
+  /** The store beneath, for housekeeping. */
+  MVStore store() {
+    return store;
+  }
+
+  /** Closes in order: everything committed is in the file, and durable. */
+  void close() throws SQLException {
+    try (var statement = anchor.createStatement()) {
+      if (isSynced) {
+        channel.setOrdered(true);
+        afterCommit();
+      }
+      pins.releaseAll();
+      statement.execute("SHUTDOWN");
+    } finally {
+      ObservedFilePath.forget(location.file());
+    }
+  }
+
+  /** Closes without writing anything more. Never fails. */
+  void shutDown() {
+    try {
+      if (anchor != null) {
+        database().shutdownImmediately();
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.debug("While shutting down a failed database", e);
+    } finally {
+      ObservedFilePath.forget(location.file());
+      closeFile();
+    }
+  }
+
+  private void closeFile() {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      log.debug("While closing the file of a failed database", e);
+    }
+  }
+}
