@@ -42,9 +42,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way of a put: from its partition key to the shard that owns the hash key, and from the shards'
- * answers back to one response in the order of the request. Works on its caller's thread; never
- * blocks.
+ * The way of a put: from its partition key to the shard that owns the hash key, and from the
+ * shards' answers back to one response in the order of the request. Works on its caller's thread;
+ * never blocks.
  */
 public final class PutRouter {
 
@@ -194,8 +194,7 @@ public final class PutRouter {
         .find(name)
         .filter(
             stream ->
-                stream.status() == StreamStatus.ACTIVE
-                    || stream.status() == StreamStatus.UPDATING)
+                stream.status() == StreamStatus.ACTIVE || stream.status() == StreamStatus.UPDATING)
         .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
   }
 
@@ -205,14 +204,12 @@ public final class PutRouter {
   }
 
   private static HashKey hashKey(String explicitHashKey, byte[] key) {
-    return explicitHashKey == null
-        ? HashKey.ofPartitionKey(key)
-        : HashKey.parse(explicitHashKey);
+    return explicitHashKey == null ? HashKey.ofPartitionKey(key) : HashKey.parse(explicitHashKey);
   }
 
   /**
-   * What SequenceNumberForOrdering asks of the shard: a number of this shard binds it, one of another
-   * shard of the stream is satisfied by itself.
+   * What SequenceNumberForOrdering asks of the shard: a number of this shard binds it, one of
+   * another shard of the stream is satisfied by itself.
    */
   private static OptionalLong ordering(String number, StreamView stream, ShardView shard) {
     if (number == null) {

@@ -4,7 +4,9 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.StreamView;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The routing tables of the streams as they were last seen, made anew when a stream has changed. */
+/**
+ * The routing tables of the streams as they were last seen, made anew when a stream has changed.
+ */
 final class RoutingTables {
 
   private record Seen(StreamView stream, RoutingTable table) {}

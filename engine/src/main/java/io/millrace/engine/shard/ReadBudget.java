@@ -10,19 +10,25 @@ import io.millrace.engine.model.EngineClock;
  */
 final class ReadBudget {
 
+  private final EngineClock clock;
   private final TokenBucket bytes;
   private final TokenBucket calls;
 
   ReadBudget(ShardLimits limits, EngineClock clock) {
-    this.bytes = new TokenBucket(limits.readBytesPerSecond(), limits.readBytesPerSecond(), clock);
-    this.calls = new TokenBucket(limits.readCallsPerSecond(), limits.readCallsPerSecond(), clock);
+    this.clock = clock;
+    this.bytes =
+        new TokenBucket(limits.readBytesPerSecond(), limits.readBytesPerSecond(), clock.nanoTime());
+    this.calls =
+        new TokenBucket(limits.readCallsPerSecond(), limits.readCallsPerSecond(), clock.nanoTime());
   }
 
   boolean admitsCall() {
-    return bytes.isPositive() && calls.tryTake(1);
+    long now = clock.nanoTime();
+    return bytes.isPositive(now) && calls.tryTake(1, now);
   }
 
+  /** Charges what an admitted call returned; no other call was admitted meanwhile. */
   void charge(long returnedBytes) {
-    bytes.charge((double) returnedBytes);
+    bytes.takeIfPositive(returnedBytes, clock.nanoTime());
   }
 }

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Reaches shards wherever they live: children of a local guardian, or entities of a cluster. A message
- * to a shard that is not running starts it. Safe for any thread; never blocks.
+ * Reaches shards wherever they live: children of a local guardian, or entities of a cluster. A
+ * message to a shard that is not running starts it. Safe for any thread; never blocks.
  */
 public interface ShardRegion {
 

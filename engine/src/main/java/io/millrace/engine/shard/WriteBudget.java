@@ -9,40 +9,41 @@ import io.millrace.engine.model.EngineClock;
  */
 final class WriteBudget {
 
-  private final TokenBucket bytes;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final ShardLimits limits;
+  private final EngineClock clock;
   private final TokenBucket records;
-  private final int leastBurstBytes;
+  private TokenBucket bytes;
   private int burstBytes;
 
   WriteBudget(ShardLimits limits, EngineClock clock) {
-    this.leastBurstBytes = limits.writeBytesPerSecond();
-    this.burstBytes = leastBurstBytes;
-    this.bytes = new TokenBucket(limits.writeBytesPerSecond(), burstBytes, clock);
+    this.limits = limits;
+    this.clock = clock;
     this.records =
-        new TokenBucket(limits.writeRecordsPerSecond(), limits.writeRecordsPerSecond(), clock);
+        new TokenBucket(
+            limits.writeRecordsPerSecond(), limits.writeRecordsPerSecond(), clock.nanoTime());
+    allowBurst(limits.writeBytesPerSecond());
   }
 
-  /** A stream that takes larger records has a larger burst. */
+  /** A stream that takes larger records has a larger burst, which starts full. */
   void allowBurst(int largestRecordBytes) {
-    int wanted = Math.max(leastBurstBytes, largestRecordBytes);
+    int wanted = Math.max(limits.writeBytesPerSecond(), largestRecordBytes);
     if (wanted != burstBytes) {
       burstBytes = wanted;
-      bytes.resize(wanted);
+      bytes = new TokenBucket(wanted, limits.writeBytesPerSecond(), clock.nanoTime());
     }
   }
 
   boolean admits(int size) {
-    if (bytes.holds(size) && records.holds(1)) {
-      bytes.charge(size);
-      records.charge(1);
-      return true;
-    }
-    return false;
+    long now = clock.nanoTime();
+    return bytes.nanosUntil(size, now) == 0 && records.tryTake(1, now) && bytes.tryTake(size, now);
   }
 
   /** Milliseconds until a record of this size may pass, rounded up. */
   long millisUntil(int size) {
-    long nanos = Math.max(bytes.nanosUntil(size), records.nanosUntil(1));
-    return (nanos + 999_999) / 1_000_000;
+    long now = clock.nanoTime();
+    long nanos = Math.max(bytes.nanosUntil(size, now), records.nanosUntil(1, now));
+    return nanos / NANOS_PER_MILLI + 1;
   }
 }

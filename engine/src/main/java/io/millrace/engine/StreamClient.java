@@ -1,0 +1,97 @@
+package io.millrace.engine;
+
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamResponse;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.GetShardIteratorResponse;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordResponse;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.model.Payload;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The operations of the API, one call each.
+ *
+ * <p>No call blocks and none throws: whatever is wrong comes as a failed stage, with a {@link
+ * io.millrace.engine.api.MillraceException} that carries the API's name of the error and says by
+ * its {@link io.millrace.engine.api.MillraceException#outcome() outcome} whether to send the
+ * request again. Stages complete on threads of the engine: do not block in what you attach to them.
+ * Safe for any thread.
+ *
+ * <p>A put is acknowledged only when it is durable as configured, and can be read from then on.
+ * Calls that are made one after another, each awaited, keep their order within a shard.
+ */
+public interface StreamClient {
+
+  /**
+   * CreateStream. Returns when the stream can be described; it takes puts once it is ACTIVE, see
+   * {@link Millrace#awaitActive}.
+   */
+  CompletionStage<Void> createStream(CreateStreamRequest request);
+
+  /** CreateStream: a provisioned stream with this many shards. */
+  default CompletionStage<Void> createStream(String streamName, int shardCount) {
+    return createStream(CreateStreamRequest.provisioned(streamName, shardCount));
+  }
+
+  /** DeleteStream. Returns when the stream is DELETING; its data go from then on. */
+  CompletionStage<Void> deleteStream(DeleteStreamRequest request);
+
+  /** DescribeStream: the stream and a page of its shards. */
+  CompletionStage<DescribeStreamResponse> describeStream(DescribeStreamRequest request);
+
+  /** DescribeStreamSummary: the stream without its shards. */
+  CompletionStage<DescribeStreamSummaryResponse> describeStreamSummary(
+      DescribeStreamSummaryRequest request);
+
+  /** ListStreams: a page of the account's streams, by name. */
+  CompletionStage<ListStreamsResponse> listStreams(ListStreamsRequest request);
+
+  /** ListShards: a page of a stream's shards, perhaps filtered. */
+  CompletionStage<ListShardsResponse> listShards(ListShardsRequest request);
+
+  /** IncreaseStreamRetentionPeriod: records stay longer; those that have expired do not return. */
+  CompletionStage<Void> increaseStreamRetentionPeriod(IncreaseStreamRetentionPeriodRequest request);
+
+  /** DecreaseStreamRetentionPeriod: records stay shorter; older ones are gone at once. */
+  CompletionStage<Void> decreaseStreamRetentionPeriod(DecreaseStreamRetentionPeriodRequest request);
+
+  /** UpdateMaxRecordSize: the largest record that later puts may bring. */
+  CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request);
+
+  /** PutRecord: stores one record. */
+  CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request);
+
+  /** PutRecord: stores one record under this partition key. */
+  default CompletionStage<PutRecordResponse> putRecord(
+      String streamName, String partitionKey, Payload data) {
+    return putRecord(PutRecordRequest.of(streamName, partitionKey, data));
+  }
+
+  /**
+   * PutRecords: stores up to 500 records, each on its own. Look at the outcome of each: a response
+   * may hold failures.
+   */
+  CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request);
+
+  /** GetShardIterator: a place in a shard, good for 300 seconds. */
+  CompletionStage<GetShardIteratorResponse> getShardIterator(GetShardIteratorRequest request);
+
+  /** GetRecords: records from a place on, and the place after them. */
+  CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request);
+}

@@ -1,0 +1,290 @@
+package io.millrace.engine.consumer;
+
+import io.millrace.engine.api.ChildShard;
+import io.millrace.engine.api.CorruptRecordException;
+import io.millrace.engine.api.ExpiredIteratorException;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.GetShardIteratorResponse;
+import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.ProvisionedThroughputExceededException;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.StreamReference;
+import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.shard.ShardAddress;
+import io.millrace.engine.shard.ShardMessage;
+import io.millrace.engine.shard.ShardMessage.Failed;
+import io.millrace.engine.shard.ShardMessage.LocateReply;
+import io.millrace.engine.shard.ShardMessage.Located;
+import io.millrace.engine.shard.ShardMessage.ReadDone;
+import io.millrace.engine.shard.ShardMessage.ReadReply;
+import io.millrace.engine.shard.ShardRegion;
+import io.millrace.engine.stream.ShardView;
+import io.millrace.engine.stream.StreamView;
+import io.millrace.engine.stream.StreamViews;
+import io.millrace.engine.tail.RecordTail;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * Reads for consumers who pull: hands out shard iterators and serves GetRecords. Works on its
+ * caller's thread; never blocks.
+ */
+public final class RecordReader {
+
+  private static final int MAX_READ_BYTES = 10 << 20;
+
+  private final StreamViews views;
+  private final ShardRegion shards;
+  private final Account account;
+  private final SealedToken seal;
+  private final CallRates callRates;
+  private final EngineClock clock;
+  private final Duration timeout;
+
+  /**
+   * A reader.
+   *
+   * @param seal what makes iterators opaque
+   * @param timeout how long a shard may take to answer
+   */
+  public RecordReader(
+      StreamViews views,
+      ShardRegion shards,
+      Account account,
+      SealedToken seal,
+      CallRates callRates,
+      EngineClock clock,
+      Duration timeout) {
+    this.views = views;
+    this.shards = shards;
+    this.account = account;
+    this.seal = seal;
+    this.callRates = callRates;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  /** GetShardIterator. Throws what is wrong with the request; the stage fails with the rest. */
+  public CompletionStage<GetShardIteratorResponse> getShardIterator(
+      GetShardIteratorRequest request) {
+    request.validate();
+    StreamView stream = readable(request.stream().resolve(account));
+    ShardView shard = shard(stream, request.shardId());
+    ShardAddress address = stream.address(shard.shardId());
+    if (!callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
+      throw throttled(address);
+    }
+    request.checkArguments();
+    return position(request, shard, address)
+        .thenApply(
+            counter ->
+                new GetShardIteratorResponse(
+                    new ShardIterator(address, counter, clock.epochMillis()).seal(seal)));
+  }
+
+  private CompletionStage<Long> position(
+      GetShardIteratorRequest request, ShardView shard, ShardAddress address) {
+    return switch (request.shardIteratorType()) {
+      case TRIM_HORIZON -> CompletableFuture.completedStage(0L);
+      case LATEST -> latest(address);
+      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(request, shard, address);
+      case AT_TIMESTAMP -> atTime(request.timestamp(), address);
+    };
+  }
+
+  private CompletionStage<Long> latest(ShardAddress address) {
+    return locate(address, ShardMessage.LocateLatest::new);
+  }
+
+  private CompletionStage<Long> atNumber(
+      GetShardIteratorRequest request, ShardView shard, ShardAddress address) {
+    String text = request.startingSequenceNumber();
+    SequenceNumber number = SequenceNumber.parse(text);
+    if (number.shardIndex() != shard.shardId().index()
+        || number.createdSeconds() != shard.createdSeconds()) {
+      throw foreign(text, address);
+    }
+    boolean isEnd = number.counter() == SequenceNumber.LAST_COUNTER;
+    return latest(address)
+        .thenApply(
+            latest -> {
+              if (isEnd && !shard.isOpen()) {
+                return latest;
+              }
+              if (number.counter() >= latest) {
+                throw foreign(text, address);
+              }
+              return switch (request.shardIteratorType()) {
+                case AFTER_SEQUENCE_NUMBER -> number.counter() + 1;
+                default -> number.counter();
+              };
+            });
+  }
+
+  private static InvalidArgumentException foreign(String number, ShardAddress shard) {
+    return new InvalidArgumentException(
+        "StartingSequenceNumber %s did not come from shard %s of stream %s."
+            .formatted(number, shard.shardId(), shard.stream()));
+  }
+
+  private CompletionStage<Long> atTime(Instant time, ShardAddress address) {
+    long epochMillis = time.toEpochMilli();
+    if (epochMillis > clock.epochMillis()) {
+      throw new InvalidArgumentException("The timestamp %s is in the future.".formatted(time));
+    }
+    return locate(address, replyTo -> new ShardMessage.LocateTime(epochMillis, replyTo));
+  }
+
+  private CompletionStage<Long> locate(
+      ShardAddress address, Function<ActorRef<LocateReply>, ShardMessage> message) {
+    return shards
+        .<LocateReply>ask(address, message, timeout)
+        .handle(
+            (reply, failure) -> {
+              if (reply instanceof Located located) {
+                return located.counter();
+              }
+              throw problem(address, 0, failure == null ? (Failed) reply : null);
+            });
+  }
+
+  /** GetRecords. Throws what is wrong with the request; the stage fails with the rest. */
+  public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
+    request.validate();
+    ShardIterator iterator =
+        ShardIterator.open(seal, request.shardIterator())
+            .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
+    long now = clock.epochMillis();
+    ShardAddress address = iterator.shard();
+    if (request.streamARN() != null
+        && !new StreamReference(null, request.streamARN())
+            .resolve(account)
+            .equals(address.stream())) {
+      throw new InvalidArgumentException(
+          "StreamARN %s is not that of the shard iterator.".formatted(request.streamARN()));
+    }
+    StreamView stream = readable(address.stream());
+    if (stream.incarnation() != address.incarnation()) {
+      throw ResourceNotFoundException.stream(address.stream().value(), account);
+    }
+    shard(stream, address.shardId().toString());
+    request.checkArguments();
+    if (iterator.hasExpired(now)) {
+      throw ExpiredIteratorException.of(
+          Instant.ofEpochMilli(iterator.issuedMillis()),
+          Instant.ofEpochMilli(now),
+          ShardIterator.LIFE_MILLIS);
+    }
+    int limit = request.limit() == null ? GetRecordsRequest.MAX_LIMIT : request.limit();
+    return shards
+        .<ReadReply>ask(
+            address,
+            replyTo ->
+                new ShardMessage.Read(
+                    iterator.counter(),
+                    limit,
+                    MAX_READ_BYTES,
+                    stream.retentionMillis(now),
+                    true,
+                    replyTo),
+            timeout)
+        .handle((reply, failure) -> response(iterator, stream, failure == null ? reply : null));
+  }
+
+  private GetRecordsResponse response(ShardIterator iterator, StreamView stream, ReadReply reply) {
+    ShardAddress address = iterator.shard();
+    if (reply instanceof ReadDone done) {
+      if (done.atShardEnd()) {
+        return new GetRecordsResponse(done.records(), null, 0, children(stream, address.shardId()));
+      }
+      ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
+      return new GetRecordsResponse(
+          done.records(), next.seal(seal), done.millisBehindLatest(), List.of());
+    }
+    if (reply instanceof ShardMessage.ReadThrottled) {
+      throw throttled(address);
+    }
+    throw problem(address, iterator.counter(), (Failed) reply);
+  }
+
+  private static List<ChildShard> children(StreamView stream, ShardId parent) {
+    return stream.shards().stream()
+        .filter(shard -> shard.parents().contains(parent))
+        .map(shard -> new ChildShard(shard.shardId(), shard.parents(), shard.range()))
+        .toList();
+  }
+
+  /** The live tail of a shard, for readers in this process. */
+  public CompletionStage<RecordTail> tail(StreamName name, ShardId shardId) {
+    StreamView stream = readable(name);
+    ShardAddress address = stream.address(shard(stream, shardId.toString()).shardId());
+    return shards
+        .<ShardMessage.AttachReply>ask(address, ShardMessage.AttachTail::new, timeout)
+        .handle(
+            (reply, failure) -> {
+              if (reply instanceof ShardMessage.Attached attached) {
+                return attached.tail();
+              }
+              throw problem(address, 0, failure == null ? (Failed) reply : null);
+            });
+  }
+
+  /** GetShardIterator, GetRecords: a stream that is CREATING is not there for readers. */
+  private StreamView readable(StreamName name) {
+    return views
+        .find(name)
+        .filter(stream -> stream.status() != StreamStatus.CREATING)
+        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
+  }
+
+  private ShardView shard(StreamView stream, String text) {
+    ShardId id;
+    try {
+      id = ShardId.parse(text);
+    } catch (IllegalArgumentException notAShardId) {
+      throw ResourceNotFoundException.shard(text, stream.name().value(), account);
+    }
+    return stream
+        .shard(id)
+        .orElseThrow(() -> ResourceNotFoundException.shard(text, stream.name().value(), account));
+  }
+
+  private ProvisionedThroughputExceededException throttled(ShardAddress address) {
+    return ProvisionedThroughputExceededException.of(address.shardId(), address.stream(), account);
+  }
+
+  /** What a shard that could not answer means for the caller; null: it did not answer at all. */
+  private MillraceException problem(ShardAddress address, long counter, Failed failed) {
+    if (failed == null) {
+      return InternalFailureException.notWritten("The shard did not answer in time.");
+    }
+    return switch (failed.kind()) {
+      case UNAVAILABLE -> InternalFailureException.notWritten(failed.why());
+      case CORRUPT ->
+          new CorruptRecordException(
+              address.toString(),
+              "event " + SequenceNumber.eventNumberOf(counter) + " or later",
+              failed.why());
+      case NOT_THERE ->
+          ResourceNotFoundException.shard(
+              address.shardId().toString(), address.stream().value(), account);
+    };
+  }
+}
