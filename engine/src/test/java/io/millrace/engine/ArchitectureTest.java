@@ -40,6 +40,8 @@ class ArchitectureTest {
   /** Which rooms each room may see, from the source of the stream to its mouth. */
   private static final Map<String, Set<String>> SEES =
       Map.of(
+          "consumer",
+              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model"),
           "router",
               Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model"),
           "stream", Set.of("shard", "tail", "batch", "storage", "api", "internal", "model"),

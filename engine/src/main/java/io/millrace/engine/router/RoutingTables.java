@@ -13,6 +13,8 @@ final class RoutingTables {
 
   private final ConcurrentHashMap<StreamName, Seen> tables = new ConcurrentHashMap<>();
 
+  @SuppressWarnings(
+      "ReferenceEquality") // an unchanged view is the same object, and comparing is quick
   RoutingTable of(StreamView stream) {
     Seen seen = tables.get(stream.name());
     if (seen == null || seen.stream() != stream) {

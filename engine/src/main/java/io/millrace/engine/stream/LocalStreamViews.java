@@ -3,7 +3,12 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.StreamName;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 
 /**
  * The views of a single JVM: the streams' actors publish here, and everyone in the same process
@@ -12,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class LocalStreamViews implements StreamViews {
 
   private final ConcurrentSkipListMap<StreamName, StreamView> views = new ConcurrentSkipListMap<>();
+  private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
   @Override
   public Optional<StreamView> find(StreamName name) {
@@ -23,17 +29,51 @@ public final class LocalStreamViews implements StreamViews {
     return List.copyOf(views.values());
   }
 
+  /**
+   * Waits for a stream to be as wanted.
+   *
+   * @return the stream, once it is so; empty when there is none of this name, or it goes first
+   */
+  public CompletionStage<Optional<StreamView>> await(
+      StreamName name, Predicate<StreamView> wanted) {
+    Waiter waiter = new Waiter(name, wanted);
+    waiters.add(waiter);
+    waiter.look();
+    return waiter.answer.whenComplete((view, failure) -> waiters.remove(waiter));
+  }
+
+  private final class Waiter {
+
+    private final StreamName name;
+    private final Predicate<StreamView> wanted;
+    private final CompletableFuture<Optional<StreamView>> answer = new CompletableFuture<>();
+
+    Waiter(StreamName name, Predicate<StreamView> wanted) {
+      this.name = name;
+      this.wanted = wanted;
+    }
+
+    void look() {
+      Optional<StreamView> view = find(name);
+      if (view.isEmpty() || wanted.test(view.get())) {
+        answer.complete(view);
+      }
+    }
+  }
+
   /** Shows the view in place of an earlier one of its name; a later incarnation stays. */
   void publish(StreamView view) {
     views.merge(
         view.name(),
         view,
         (shown, next) -> next.incarnation() < shown.incarnation() ? shown : next);
+    waiters.forEach(Waiter::look);
   }
 
   /** Stops showing this life of the name; another incarnation stays. */
   void withdraw(StreamName name, long incarnation) {
     views.computeIfPresent(
         name, (same, shown) -> shown.incarnation() == incarnation ? null : shown);
+    waiters.forEach(Waiter::look);
   }
 }

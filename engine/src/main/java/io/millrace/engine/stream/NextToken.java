@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 public sealed interface NextToken<T> {
 
   /** How long a token is good for. */
-  Duration LIFE = Duration.ofSeconds(300);
+  Duration LIFE = Duration.ofMinutes(5);
 
   /** The token is good: go on here. */
   record Valid<T>(T place) implements NextToken<T> {}

@@ -1,0 +1,143 @@
+package io.millrace.engine;
+
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamResponse;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.EngineClosedException;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.GetShardIteratorResponse;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordResponse;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.consumer.RecordReader;
+import io.millrace.engine.router.PutRouter;
+import io.millrace.engine.stream.StreamDesk;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Hands each operation to the room that answers it, and turns what that throws into failed stages.
+ */
+final class DirectClient implements StreamClient {
+
+  private final StreamDesk streams;
+  private final PutRouter puts;
+  private final RecordReader reads;
+  private final BooleanSupplier isClosed;
+
+  DirectClient(StreamDesk streams, PutRouter puts, RecordReader reads, BooleanSupplier isClosed) {
+    this.streams = streams;
+    this.puts = puts;
+    this.reads = reads;
+    this.isClosed = isClosed;
+  }
+
+  @Override
+  public CompletionStage<Void> createStream(CreateStreamRequest request) {
+    return call(() -> streams.createStream(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteStream(DeleteStreamRequest request) {
+    return call(() -> streams.deleteStream(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamResponse> describeStream(DescribeStreamRequest request) {
+    return answer(() -> streams.describe(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamSummaryResponse> describeStreamSummary(
+      DescribeStreamSummaryRequest request) {
+    return answer(() -> streams.describeSummary(request));
+  }
+
+  @Override
+  public CompletionStage<ListStreamsResponse> listStreams(ListStreamsRequest request) {
+    return answer(() -> streams.listStreams(request));
+  }
+
+  @Override
+  public CompletionStage<ListShardsResponse> listShards(ListShardsRequest request) {
+    return answer(() -> streams.listShards(request));
+  }
+
+  @Override
+  public CompletionStage<Void> increaseStreamRetentionPeriod(
+      IncreaseStreamRetentionPeriodRequest request) {
+    return call(() -> streams.increaseRetention(request));
+  }
+
+  @Override
+  public CompletionStage<Void> decreaseStreamRetentionPeriod(
+      DecreaseStreamRetentionPeriodRequest request) {
+    return call(() -> streams.decreaseRetention(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request) {
+    return call(() -> streams.updateMaxRecordSize(request));
+  }
+
+  @Override
+  public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
+    return call(() -> puts.putRecord(request));
+  }
+
+  @Override
+  public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
+    return call(() -> puts.putRecords(request));
+  }
+
+  @Override
+  public CompletionStage<GetShardIteratorResponse> getShardIterator(
+      GetShardIteratorRequest request) {
+    return call(() -> reads.getShardIterator(request));
+  }
+
+  @Override
+  public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
+    return call(() -> reads.getRecords(request));
+  }
+
+  private <T> CompletionStage<T> answer(Supplier<T> operation) {
+    return call(() -> CompletableFuture.completedStage(operation.get()));
+  }
+
+  private <T> CompletionStage<T> call(Supplier<CompletionStage<T>> operation) {
+    if (isClosed.getAsBoolean()) {
+      return CompletableFuture.failedStage(new EngineClosedException());
+    }
+    try {
+      return operation.get().exceptionallyCompose(failure -> failed(failure));
+    } catch (MillraceException refused) {
+      return CompletableFuture.failedStage(refused);
+    }
+  }
+
+  /** The failure itself, without the wrapping that dependent stages put around it. */
+  private static <T> CompletionStage<T> failed(Throwable failure) {
+    return CompletableFuture.failedStage(
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure);
+  }
+}

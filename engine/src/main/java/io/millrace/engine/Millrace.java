@@ -1,0 +1,310 @@
+package io.millrace.engine;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.consumer.RecordReader;
+import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.router.PutRouter;
+import io.millrace.engine.shard.LocalShards;
+import io.millrace.engine.shard.ShardEnvironment;
+import io.millrace.engine.shard.ShardRegion;
+import io.millrace.engine.shard.ShardSettings;
+import io.millrace.engine.storage.Storage;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.engine.storage.StorageProvider;
+import io.millrace.engine.stream.LocalStreamViews;
+import io.millrace.engine.stream.RegistryCommand;
+import io.millrace.engine.stream.StreamDesk;
+import io.millrace.engine.stream.StreamSettings;
+import io.millrace.engine.stream.StreamSurroundings;
+import io.millrace.engine.tail.RecordTail;
+import io.millrace.engine.tail.WindowBudget;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * An engine: durable, ordered, replayable streams inside this process.
+ *
+ * <pre>{@code
+ * try (Millrace millrace = Millrace.open(Path.of("data"))) {
+ *   StreamClient client = millrace.client();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>One engine owns its directory or database schema; opening a second one on it is refused. Every
+ * acknowledged record is there again when it is opened the next time. Safe for any thread.
+ */
+public final class Millrace implements AutoCloseable {
+
+  /** Tells the engines of one actor system apart. */
+  private static final AtomicInteger ENGINES = new AtomicInteger();
+
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration RECOVERY_TIMEOUT = Duration.ofMinutes(2);
+
+  private final ActorSystem<?> system;
+  private final boolean ownsSystem;
+  private final Storage storage;
+  private final ActorRef<EngineGuardian.Command> guardian;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final Account account;
+  private final LocalStreamViews views;
+  private final RecordReader reads;
+  private final DirectClient client;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Opens an engine that keeps its streams in this directory, created if it is not there. */
+  public static Millrace open(Path directory) {
+    return open(
+        ConfigFactory.empty()
+            .withValue(
+                "millrace.storage.directory",
+                ConfigValueFactory.fromAnyRef(directory.toAbsolutePath().toString())));
+  }
+
+  /**
+   * Opens an engine with these settings; what they leave out comes from the application's
+   * configuration and the defaults. Blocks until every stream can be seen.
+   *
+   * @param config settings with the section {@code millrace}; the defaults explain each key
+   * @throws StorageException when the storage cannot be opened; its reason says whether to try
+   *     again
+   * @throws com.typesafe.config.ConfigException when a setting is missing or out of its bounds
+   */
+  public static Millrace open(Config config) {
+    return open(config, EngineClock.SYSTEM);
+  }
+
+  /** Opens an engine that goes by this clock; otherwise as {@link #open(Config)}. */
+  public static Millrace open(Config config, EngineClock clock) {
+    Config complete = config.withFallback(ConfigFactory.load()).resolve();
+    Storage storage = openStorage(complete.getConfig("millrace"));
+    ActorSystem<Void> system;
+    try {
+      system = ActorSystem.create(Behaviors.empty(), "millrace", complete);
+    } catch (RuntimeException failure) {
+      storage.close();
+      throw failure;
+    }
+    return start(system, true, storage, complete.getConfig("millrace"), clock);
+  }
+
+  /**
+   * Opens an engine on an actor system of the caller's, with the settings of that system. {@link
+   * #close} leaves the system running.
+   */
+  public static Millrace attach(ActorSystem<?> system) {
+    return attach(system, ConfigFactory.empty(), EngineClock.SYSTEM);
+  }
+
+  /**
+   * Opens an engine on an actor system of the caller's, with these settings before the system's.
+   */
+  public static Millrace attach(ActorSystem<?> system, Config config, EngineClock clock) {
+    Config millrace =
+        config.withFallback(system.settings().config()).resolve().getConfig("millrace");
+    return start(system, false, openStorage(millrace), millrace, clock);
+  }
+
+  private static Storage openStorage(Config millrace) {
+    String name = millrace.getString("storage.provider");
+    StorageProvider provider;
+    try {
+      provider = (StorageProvider) Class.forName(name).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new StorageException(
+          StorageException.Reason.MISCONFIGURED,
+          "millrace.storage.provider names "
+              + name
+              + ", which is no storage on the class path; add millrace-persistence, or name another",
+          e);
+    }
+    return provider.open(millrace);
+  }
+
+  private static Millrace start(
+      ActorSystem<?> system,
+      boolean ownsSystem,
+      Storage storage,
+      Config millrace,
+      EngineClock clock) {
+    try {
+      return new Millrace(system, ownsSystem, storage, millrace, clock);
+    } catch (RuntimeException failure) {
+      if (ownsSystem) {
+        system.terminate();
+        await(system.getWhenTerminated(), DRAIN_TIMEOUT);
+      }
+      storage.close();
+      throw failure;
+    }
+  }
+
+  private Millrace(
+      ActorSystem<?> system,
+      boolean ownsSystem,
+      Storage storage,
+      Config millrace,
+      EngineClock clock) {
+    this.system = system;
+    this.ownsSystem = ownsSystem;
+    this.storage = storage;
+    SecureRandom random = new SecureRandom();
+    this.account =
+        Account.of(millrace.getString("account.region"), millrace.getString("account.id"));
+    Duration timeout = millrace.getDuration("answer-timeout");
+    ShardEnvironment environment =
+        new ShardEnvironment(
+            storage, ShardSettings.of(millrace), new WindowBudget(windowBytes(millrace)), clock);
+    this.views = new LocalStreamViews();
+    StreamSettings streams = StreamSettings.of(millrace.getConfig("streams"), account);
+    CompletableFuture<EngineGuardian.Rooms> rooms = new CompletableFuture<>();
+    this.guardian =
+        system.systemActorOf(
+            EngineGuardian.create(
+                environment,
+                region ->
+                    new StreamSurroundings(
+                        storage.plugin(), storage.trimmer(), region, views, clock, streams),
+                random,
+                rooms,
+                stopped),
+            "millrace-" + ENGINES.incrementAndGet(),
+            Props.empty());
+    ActorRef<RegistryCommand> registry = await(rooms, RECOVERY_TIMEOUT).registry();
+    ShardRegion region = LocalShards.region(rooms.join().shards(), system.scheduler());
+    RegistryCommand.Ready ready =
+        await(
+            AskPattern.ask(
+                registry, RegistryCommand.AwaitReady::new, RECOVERY_TIMEOUT, system.scheduler()),
+            RECOVERY_TIMEOUT);
+    SealedToken seal = new SealedToken(ready.tokenSecret(), random);
+    CallRates callRates =
+        millrace.getString("limits.mode").equals("off")
+            ? CallRates.off()
+            : CallRates.kinesis(clock::nanoTime);
+    this.reads = new RecordReader(views, region, account, seal, callRates, clock, timeout);
+    this.client =
+        new DirectClient(
+            new StreamDesk(
+                registry, system.scheduler(), views, account, seal, callRates, clock, timeout),
+            new PutRouter(
+                views,
+                region,
+                account,
+                Math.toIntExact(millrace.getBytes("max-request-bytes")),
+                timeout),
+            reads,
+            closed::get);
+  }
+
+  private static long windowBytes(Config millrace) {
+    return millrace.hasPath("window-bytes")
+        ? millrace.getBytes("window-bytes")
+        : Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /** The operations of the API. */
+  public StreamClient client() {
+    return client;
+  }
+
+  /** The actor system that the engine runs on. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /**
+   * The live tail of one shard, for readers in this process who want more than GetRecords: a stream
+   * with backpressure, without call limits.
+   *
+   * @return the tail; fails with {@link ResourceNotFoundException} when there is no such shard
+   */
+  public CompletionStage<RecordTail> tail(String streamName, ShardId shardId) {
+    try {
+      return reads.tail(new StreamName(streamName), shardId);
+    } catch (ResourceNotFoundException missing) {
+      return CompletableFuture.failedStage(missing);
+    }
+  }
+
+  /** One line for people: which storage, where, which durability. */
+  public String describe() {
+    return storage.describe();
+  }
+
+  /**
+   * Closes the engine: puts that were accepted are written and answered, later calls fail with
+   * {@link io.millrace.engine.api.EngineClosedException}, and nothing is left running. Blocks until
+   * then. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    guardian.tell(EngineGuardian.Close.NOW);
+    await(stopped, DRAIN_TIMEOUT);
+    if (ownsSystem) {
+      system.terminate();
+      await(system.getWhenTerminated(), DRAIN_TIMEOUT);
+    }
+    storage.close();
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration atMost) {
+    try {
+      return stage.toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new CompletionException(failure.getCause());
+    } catch (TimeoutException late) {
+      throw new IllegalStateException("the engine did not answer within " + atMost, late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
+  }
+
+  /**
+   * Waits for a new stream to take puts.
+   *
+   * @return completes when the stream is ACTIVE; fails with {@link ResourceNotFoundException} when
+   *     there is no such stream, also when it goes meanwhile
+   */
+  public CompletionStage<Void> awaitActive(String streamName) {
+    return views
+        .await(new StreamName(streamName), stream -> stream.status() == StreamStatus.ACTIVE)
+        .thenAccept(
+            found -> {
+              if (found.isEmpty()) {
+                throw ResourceNotFoundException.stream(streamName, account);
+              }
+            });
+  }
+}

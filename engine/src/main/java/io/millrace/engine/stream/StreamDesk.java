@@ -1,0 +1,324 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamResponse;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.ExpiredNextTokenException;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.LimitExceededException;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.ResourceInUseException;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.ShardFilter;
+import io.millrace.engine.api.StreamReference;
+import io.millrace.engine.api.StreamRequest;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.ValidationException;
+import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.ShardFilterType;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.stream.NextToken.ShardsPlace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/**
+ * Where requests about streams as such are answered: listings and descriptions from the published
+ * views, changes by the registry. Each method throws what is wrong with the request, in the order
+ * in which the service finds it. Works on its caller's thread; never blocks.
+ */
+public final class StreamDesk {
+
+  private final ActorRef<RegistryCommand> registry;
+  private final Scheduler scheduler;
+  private final StreamViews views;
+  private final Account account;
+  private final SealedToken seal;
+  private final CallRates callRates;
+  private final EngineClock clock;
+  private final Duration timeout;
+
+  /**
+   * A desk.
+   *
+   * @param seal what makes tokens opaque
+   * @param timeout how long the registry may take to answer; after that the outcome is unknown
+   */
+  public StreamDesk(
+      ActorRef<RegistryCommand> registry,
+      Scheduler scheduler,
+      StreamViews views,
+      Account account,
+      SealedToken seal,
+      CallRates callRates,
+      EngineClock clock,
+      Duration timeout) {
+    this.registry = registry;
+    this.scheduler = scheduler;
+    this.views = views;
+    this.account = account;
+    this.seal = seal;
+    this.callRates = callRates;
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  // changes
+
+  /** CreateStream. */
+  public CompletionStage<Void> createStream(CreateStreamRequest request) {
+    request.validate();
+    StreamName name = request.stream().resolve(account);
+    count(Call.CREATE_STREAM, account.id());
+    request.checkArguments();
+    StreamParameters parameters =
+        new StreamParameters(
+            request.streamMode(),
+            request.shardCount() == null ? 0 : request.shardCount(),
+            request.maxRecordSizeInKiB() == null
+                ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
+                : request.maxRecordSizeInKiB());
+    return askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo));
+  }
+
+  /** DeleteStream. */
+  public CompletionStage<Void> deleteStream(DeleteStreamRequest request) {
+    return change(request, Call.DELETE_STREAM, StreamCommand.DeleteStream::new);
+  }
+
+  /** IncreaseStreamRetentionPeriod. */
+  public CompletionStage<Void> increaseRetention(IncreaseStreamRetentionPeriodRequest request) {
+    return change(
+        request,
+        Call.INCREASE_RETENTION,
+        replyTo -> new StreamCommand.IncreaseRetention(request.retentionPeriodHours(), replyTo));
+  }
+
+  /** DecreaseStreamRetentionPeriod. */
+  public CompletionStage<Void> decreaseRetention(DecreaseStreamRetentionPeriodRequest request) {
+    return change(
+        request,
+        Call.DECREASE_RETENTION,
+        replyTo -> new StreamCommand.DecreaseRetention(request.retentionPeriodHours(), replyTo));
+  }
+
+  /** UpdateMaxRecordSize. */
+  public CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request) {
+    return change(
+        request,
+        Call.UPDATE_MAX_RECORD_SIZE,
+        replyTo -> new StreamCommand.ChangeMaxRecordSize(request.maxRecordSizeInKiB(), replyTo));
+  }
+
+  private CompletionStage<Void> change(
+      StreamRequest request,
+      Call call,
+      Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
+    StreamView stream = admitted(request, call);
+    request.checkArguments();
+    return askRegistry(
+        replyTo -> new RegistryCommand.ForStream(stream.name(), command.apply(replyTo)));
+  }
+
+  private CompletionStage<Void> askRegistry(
+      Function<ActorRef<StreamReply>, RegistryCommand> command) {
+    return AskPattern.<RegistryCommand, StreamReply>ask(
+            registry, command::apply, timeout, scheduler)
+        .handle(
+            (reply, failure) -> {
+              if (failure != null) {
+                throw InternalFailureException.unknown("The registry did not answer in time.");
+              }
+              if (reply instanceof StreamReply.Refused refused) {
+                throw problem(refused);
+              }
+              return null;
+            });
+  }
+
+  private static MillraceException problem(StreamReply.Refused refused) {
+    String message = refused.message();
+    return switch (refused.kind()) {
+      case RESOURCE_IN_USE -> new ResourceInUseException(message);
+      case RESOURCE_NOT_FOUND -> new ResourceNotFoundException(message);
+      case LIMIT_EXCEEDED -> new LimitExceededException(message);
+      case INVALID_ARGUMENT -> new InvalidArgumentException(message);
+      case VALIDATION -> new ValidationException(message);
+      case UNAVAILABLE -> InternalFailureException.notWritten(message);
+      case UNKNOWN -> InternalFailureException.unknown(message);
+    };
+  }
+
+  // descriptions and listings
+
+  /** DescribeStream. */
+  public DescribeStreamResponse describe(DescribeStreamRequest request) {
+    StreamView stream = admitted(request, Call.DESCRIBE_STREAM);
+    Page<ShardView> page =
+        Listings.described(
+            stream,
+            shardId(request.exclusiveStartShardId()),
+            Optional.ofNullable(request.limit()),
+            clock.epochMillis());
+    return new DescribeStreamResponse(Descriptions.of(stream, page));
+  }
+
+  /** DescribeStreamSummary. */
+  public DescribeStreamSummaryResponse describeSummary(DescribeStreamSummaryRequest request) {
+    StreamView stream = admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
+    return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream));
+  }
+
+  /** ListStreams. */
+  public ListStreamsResponse listStreams(ListStreamsRequest request) {
+    request.validate();
+    count(Call.LIST_STREAMS, account.id());
+    request.checkArguments();
+    Optional<StreamName> after =
+        request.nextToken() == null
+            ? Optional.ofNullable(request.exclusiveStartStreamName()).map(StreamName::new)
+            : Optional.of(
+                place(NextToken.forStreams(request.nextToken(), seal, clock.epochMillis())));
+    Page<StreamView> page =
+        Listings.streams(views.all(), after, Optional.ofNullable(request.limit()));
+    String next =
+        page.hasMore()
+            ? NextToken.of(page.last().orElseThrow().name(), seal, clock.epochMillis())
+            : null;
+    return new ListStreamsResponse(
+        page.items().stream().map(StreamView::name).toList(),
+        page.hasMore(),
+        next,
+        page.items().stream().map(Descriptions::listed).toList());
+  }
+
+  /** ListShards. */
+  public ListShardsResponse listShards(ListShardsRequest request) {
+    request.validate();
+    request.checkArguments();
+    if (request.nextToken() != null) {
+      ShardsPlace place =
+          place(NextToken.forShards(request.nextToken(), seal, clock.epochMillis()));
+      StreamView stream = existing(new StreamReference(place.stream().value(), null));
+      if (stream.incarnation() != place.incarnation()) {
+        throw ResourceNotFoundException.stream(place.stream().value(), account);
+      }
+      return listShards(stream, place.selection(), Optional.of(place.after()), request);
+    }
+    StreamView stream = existing(request.stream());
+    // ListShards: a creation time that is not this stream's means an earlier one of the name.
+    Instant created = request.streamCreationTimestamp();
+    if (created != null && created.getEpochSecond() != stream.createdMillis() / 1000) {
+      throw ResourceNotFoundException.stream(stream.name().value(), account);
+    }
+    return listShards(
+        stream,
+        selection(request.shardFilter()),
+        shardId(request.exclusiveStartShardId()),
+        request);
+  }
+
+  private ListShardsResponse listShards(
+      StreamView stream,
+      ShardSelection selection,
+      Optional<ShardId> after,
+      ListShardsRequest request) {
+    count(Call.LIST_SHARDS, stream.arn());
+    if (stream.status() == StreamStatus.CREATING) {
+      throw new ResourceInUseException(
+          "Stream %s under account %s is being created.".formatted(stream.name(), account.id()));
+    }
+    long now = clock.epochMillis();
+    Page<ShardView> page =
+        Listings.shards(stream, selection, after, Optional.ofNullable(request.maxResults()), now);
+    String next =
+        page.hasMore()
+            ? NextToken.of(
+                new ShardsPlace(
+                    stream.name(),
+                    stream.incarnation(),
+                    selection,
+                    page.last().orElseThrow().shardId()),
+                seal,
+                now)
+            : null;
+    return new ListShardsResponse(page.items().stream().map(Descriptions::shard).toList(), next);
+  }
+
+  private static ShardSelection selection(ShardFilter filter) {
+    if (filter == null) {
+      return ShardSelection.ALL;
+    }
+    if (filter.type() == ShardFilterType.AFTER_SHARD_ID) {
+      return ShardSelection.after(shardId(filter.shardId()).orElseThrow());
+    }
+    return filter.timestamp() == null
+        ? ShardSelection.of(filter.type())
+        : ShardSelection.of(filter.type(), filter.timestamp().toEpochMilli());
+  }
+
+  private static Optional<ShardId> shardId(String text) {
+    try {
+      return Optional.ofNullable(text).map(ShardId::parse);
+    } catch (IllegalArgumentException notAShardId) {
+      throw new InvalidArgumentException("%s is not the id of a shard.".formatted(text));
+    }
+  }
+
+  private static <T> T place(NextToken<T> token) {
+    if (token instanceof NextToken.Valid<T> valid) {
+      return valid.place();
+    }
+    if (token instanceof NextToken.Expired<T> expired) {
+      throw new ExpiredNextTokenException(
+          "The token was created at %s and is good for %d seconds."
+              .formatted(Instant.ofEpochMilli(expired.issuedMillis()), NextToken.LIFE.toSeconds()));
+    }
+    throw new InvalidArgumentException("Invalid NextToken.");
+  }
+
+  // what every request goes through
+
+  private StreamView admitted(StreamRequest request, Call call) {
+    request.validate();
+    StreamView stream = existing(request.stream());
+    count(call, account.id());
+    return stream;
+  }
+
+  private StreamView existing(StreamReference reference) {
+    StreamName name = reference.resolve(account);
+    return views
+        .find(name)
+        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
+  }
+
+  private void count(Call call, String resource) {
+    if (!callRates.tryCall(call, resource)) {
+      throw new LimitExceededException(
+          "Rate exceeded: %d calls per second under account %s."
+              .formatted(call.perSecond(), account.id()));
+    }
+  }
+}
