@@ -1,0 +1,116 @@
+package io.millrace.engine.internal;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * How often each operation of the control plane may be called, per account or per resource. Each
+ * rate allows a burst of one second. Safe for any thread.
+ *
+ * <p>Remembers at most {@value #MAX_RESOURCES} resources per operation. Beyond that it forgets the
+ * one whose last call is longest ago, which may then be called more often; a resource that rested
+ * for a second loses nothing.
+ */
+public final class CallRates {
+
+  /** The resources remembered per operation. */
+  static final int MAX_RESOURCES = 20_000;
+
+  /** An operation, and how many calls a second its resource or account may make by default. */
+  public enum Call {
+    CREATE_STREAM(5),
+    DELETE_STREAM(5),
+    DESCRIBE_STREAM(10),
+    DESCRIBE_STREAM_SUMMARY(20),
+    LIST_STREAMS(5),
+    INCREASE_RETENTION(5),
+    DECREASE_RETENTION(5),
+    UPDATE_MAX_RECORD_SIZE(5),
+    /** Per stream. */
+    LIST_SHARDS(1000),
+    /** Per shard. */
+    GET_SHARD_ITERATOR(5);
+
+    private final int perSecond;
+
+    Call(int perSecond) {
+      this.perSecond = perSecond;
+    }
+
+    /** Calls per second by default. */
+    public int perSecond() {
+      return perSecond;
+    }
+  }
+
+  private final LongSupplier nanoTime;
+  private final Map<Call, Buckets> buckets = new EnumMap<>(Call.class);
+
+  private CallRates(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  /** Every call is granted. */
+  public static CallRates off() {
+    return new CallRates(() -> 0);
+  }
+
+  /**
+   * The rates of Kinesis.
+   *
+   * @param nanoTime monotonic time, nanoseconds
+   */
+  public static CallRates kinesis(LongSupplier nanoTime) {
+    return custom(Map.of(), nanoTime);
+  }
+
+  /**
+   * Given rates; those of Kinesis where none is given.
+   *
+   * @param perSecond calls per second, each at least 1
+   * @param nanoTime monotonic time, nanoseconds
+   */
+  public static CallRates custom(Map<Call, Integer> perSecond, LongSupplier nanoTime) {
+    CallRates rates = new CallRates(nanoTime);
+    for (Call call : Call.values()) {
+      rates.buckets.put(call, new Buckets(perSecond.getOrDefault(call, call.perSecond())));
+    }
+    return rates;
+  }
+
+  /**
+   * Counts a call.
+   *
+   * @param resource what the rate is counted for: the account, stream or shard
+   * @return whether it may go on; otherwise nothing is counted
+   */
+  public boolean tryCall(Call call, String resource) {
+    Buckets ofCall = buckets.get(call);
+    return ofCall == null || ofCall.tryTake(resource, nanoTime.getAsLong());
+  }
+
+  /** The buckets of one operation, the longest untouched first. */
+  private static final class Buckets {
+
+    private final int perSecond;
+    private final Map<String, TokenBucket> byResource =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, TokenBucket> eldest) {
+            return size() > MAX_RESOURCES;
+          }
+        };
+
+    Buckets(int perSecond) {
+      this.perSecond = perSecond;
+    }
+
+    synchronized boolean tryTake(String resource, long nowNanos) {
+      return byResource
+          .computeIfAbsent(resource, any -> new TokenBucket(perSecond, perSecond, nowNanos))
+          .tryTake(1, nowNanos);
+    }
+  }
+}
