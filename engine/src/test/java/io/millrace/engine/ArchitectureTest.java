@@ -1,0 +1,139 @@
+package io.millrace.engine;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds the arrows between the rooms of the engine. Calls point downstream, the way a record goes:
+ *
+ * <pre>
+ *   router -> stream -> shard -> tail -> batch, storage
+ *   everyone -> model
+ * </pre>
+ *
+ * <p>Before adding an arrow to make a build pass, think again about which room the line of code
+ * belongs to. An arrow against the stream is never the answer.
+ */
+class ArchitectureTest {
+
+  private static final String ENGINE = "io.millrace.engine";
+
+  /** Which rooms each room may see, from the source of the stream to its mouth. */
+  private static final Map<String, Set<String>> SEES =
+      Map.of(
+          "router",
+              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model"),
+          "stream", Set.of("shard", "tail", "batch", "storage", "api", "internal", "model"),
+          "shard", Set.of("tail", "batch", "storage", "internal", "model"),
+          "tail", Set.of("batch", "storage", "internal", "model"),
+          "batch", Set.of("internal", "model"),
+          "storage", Set.of("internal", "model"),
+          "api", Set.of("model"),
+          "internal", Set.of("model"),
+          "model", Set.of());
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.millrace");
+
+  @TestFactory
+  Stream<DynamicTest> callsPointDownstream() {
+    return SEES.entrySet().stream()
+        .map(
+            entry ->
+                dynamicTest(
+                    entry.getKey() + " sees only " + entry.getValue(),
+                    () -> seesOnly(entry.getKey(), entry.getValue())));
+  }
+
+  @Test
+  void everyRoomHasItsRule() {
+    Set<String> rooms =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> name.startsWith(ENGINE + "."))
+            .map(name -> name.substring(ENGINE.length() + 1).split("\\.", -1)[0])
+            .collect(toCollection(TreeSet::new));
+    assertThat(SEES.keySet()).containsAll(rooms);
+  }
+
+  @Test
+  void roomsFormNoCycle() {
+    slices().matching(ENGINE + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void modelAndApiArePlainJava() {
+    classes()
+        .that()
+        .resideInAnyPackage(ENGINE + ".model..", ENGINE + ".api..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", ENGINE + ".model..", ENGINE + ".api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void engineKnowsNoDatabase() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..", "org.h2..", "org.postgresql..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void engineKnowsNoHttp() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.net.http..", "com.sun.net.httpserver..", "org.apache.pekko.http..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void plumbingStaysInside() {
+    noClasses()
+        .that(resideOutsideOfPackage(ENGINE + ".."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ENGINE + ".internal..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  private static void seesOnly(String room, Set<String> others) {
+    String[] visible =
+        Stream.concat(Stream.of(room), others.stream())
+            .map(name -> ENGINE + "." + name + "..")
+            .toArray(String[]::new);
+    classes()
+        .that(resideInAPackage(ENGINE + "." + room + ".."))
+        .should()
+        .onlyDependOnClassesThat(
+            resideOutsideOfPackage(ENGINE + "..").or(resideInAnyPackage(visible)))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+}

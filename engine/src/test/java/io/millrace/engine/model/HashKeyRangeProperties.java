@@ -1,0 +1,42 @@
+package io.millrace.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class HashKeyRangeProperties {
+
+  private static final BigInteger SPACE = BigInteger.ONE.shiftLeft(128);
+
+  @Property(tries = 100)
+  void uniformRangesCoverTheHashSpaceExactlyOnce(@ForAll @IntRange(min = 1, max = 2000) int count) {
+    List<HashKeyRange> ranges = HashKeyRange.uniform(count);
+    assertThat(ranges).hasSize(count);
+    assertThat(ranges.get(0).starting()).isEqualTo(HashKey.MIN);
+    assertThat(ranges.get(count - 1).ending()).isEqualTo(HashKey.MAX);
+    for (int i = 1; i < count; i++) {
+      assertThat(ranges.get(i).starting()).isEqualTo(ranges.get(i - 1).ending().next());
+    }
+  }
+
+  @Property(tries = 100)
+  void uniformRangesAreEquallyWideButTheLast(@ForAll @IntRange(min = 1, max = 2000) int count) {
+    BigInteger[] widthAndRest = SPACE.divideAndRemainder(BigInteger.valueOf(count));
+    List<HashKeyRange> ranges = HashKeyRange.uniform(count);
+    assertThat(ranges.subList(0, count - 1))
+        .allSatisfy(range -> assertThat(range.width()).isEqualTo(widthAndRest[0]));
+    assertThat(ranges.get(count - 1).width()).isEqualTo(widthAndRest[0].add(widthAndRest[1]));
+  }
+
+  @Property
+  void everyHashKeyLiesInOneUniformRange(
+      @ForAll long high, @ForAll long low, @ForAll @IntRange(min = 1, max = 100) int count) {
+    HashKey key = new HashKey(high, low);
+    assertThat(HashKeyRange.uniform(count).stream().filter(range -> range.contains(key)))
+        .hasSize(1);
+  }
+}
