@@ -44,6 +44,9 @@ public final class TokenBucket {
    * @param tokens how many, 0 or more; more than the capacity are never granted
    */
   public boolean tryTake(long tokens, long nowNanos) {
+    if (tokens < 0) {
+      throw new IllegalArgumentException("negative: " + tokens);
+    }
     refill(nowNanos);
     if (tokens > capacity || balance < tokens * NANOS) {
       return false;
