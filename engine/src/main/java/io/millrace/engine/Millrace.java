@@ -133,7 +133,11 @@ public final class Millrace implements AutoCloseable {
     String name = millrace.getString("storage.provider");
     StorageProvider provider;
     try {
-      provider = (StorageProvider) Class.forName(name).getDeclaredConstructor().newInstance();
+      provider =
+          Class.forName(name)
+              .asSubclass(StorageProvider.class)
+              .getDeclaredConstructor()
+              .newInstance();
     } catch (ReflectiveOperationException | ClassCastException e) {
       throw new StorageException(
           StorageException.Reason.MISCONFIGURED,

@@ -71,6 +71,11 @@ final class JdbcStorage implements Storage {
   }
 
   @Override
+  public boolean provesNotWritten(Throwable failure) {
+    return WriteFailures.proveNotWritten(failure);
+  }
+
+  @Override
   public String describe() {
     return database.describe();
   }

@@ -1,0 +1,33 @@
+package io.millrace.persistence;
+
+import io.millrace.engine.storage.StorageException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.pekko.pattern.CircuitBreakerOpenException;
+
+/** Tells the failures of a write that certainly left nothing behind from those that may have. */
+final class WriteFailures {
+
+  /** How the journal says that its write queue is full; it has no type of its own for that. */
+  private static final String QUEUE_FULL = "Failed to enqueue";
+
+  private WriteFailures() {}
+
+  /** Whether this failure, or a cause of it, means that the write never reached the database. */
+  static boolean proveNotWritten(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean neverHandedOver =
+          cause instanceof CircuitBreakerOpenException
+              || cause instanceof RejectedExecutionException
+              || cause instanceof SQLTransientConnectionException;
+      boolean queueFull = cause.getMessage() != null && cause.getMessage().startsWith(QUEUE_FULL);
+      boolean takenBack =
+          cause instanceof StorageException storage
+              && storage.reason() == StorageException.Reason.OWNERSHIP_LOST;
+      if (neverHandedOver || queueFull || takenBack) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
