@@ -126,7 +126,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
       try (Millrace millrace = Millrace.open(settings(directory))) {
         if (opening == 1) {
           say("store  %s", millrace.describe());
-          say("feed   %,d earthquakes; limits off, as nobody else is to be protected", feed.size());
+          say("feed   %,d earthquakes into %d shards, limits off", feed.size(), SHARDS);
         }
         if (startsOver && opening == 1) {
           deleteStream(millrace);
