@@ -67,6 +67,7 @@ public final class RegistryActor
   private final Map<StreamName, Standing> standings = new HashMap<>();
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
   private boolean started;
+  private boolean ready;
   private Optional<ActorRef<StreamReply>> awaitingWrite = Optional.empty();
 
   /**
@@ -84,6 +85,7 @@ public final class RegistryActor
   private RegistryActor(
       ActorContext<RegistryCommand> context, StreamSurroundings around, SecureRandom random) {
     super(PersistenceId.ofUniqueId(PERSISTENCE_ID), around.restarts());
+    context.setLoggerName(RegistryActor.class);
     this.context = context;
     this.around = around;
     this.random = random;
@@ -121,7 +123,7 @@ public final class RegistryActor
 
   private ReplyEffect<RegistryEvent, RegistryState> onCreateStream(
       RegistryState state, CreateStream command) {
-    if (!isReady(state)) {
+    if (!ready) {
       return Effect()
           .reply(
               command.replyTo(),
@@ -284,16 +286,13 @@ public final class RegistryActor
         });
   }
 
-  private boolean isReady(RegistryState state) {
-    return started && state.allStand(standings);
-  }
-
+  /** Once every stream that was known at the start can be seen, the registry stays ready. */
   private void answerIfReady(RegistryState state) {
-    if (isReady(state)) {
-      state
-          .founding()
-          .map(founding -> new Ready(founding.engineId(), founding.tokenSecret()))
-          .ifPresent(ready -> awaitingReady.forEach(waiting -> waiting.tell(ready)));
+    ready = ready || started && state.allStand(standings);
+    if (ready) {
+      EngineFounded founding = state.founding().orElseThrow();
+      Ready answer = new Ready(founding.engineId(), founding.tokenSecret());
+      awaitingReady.forEach(waiting -> waiting.tell(answer));
       awaitingReady.clear();
     }
   }
@@ -317,6 +316,7 @@ public final class RegistryActor
     actors.clear();
     standings.clear();
     started = false;
+    ready = false;
     if (state.founding().isPresent()) {
       startAll(state);
     } else {

@@ -85,6 +85,7 @@ public final class StreamActor
       NamedStream stream,
       ActorRef<RegistryCommand> registry) {
     super(PersistenceId.ofUniqueId(stream.persistenceId()), around.restarts());
+    context.setLoggerName(StreamActor.class);
     this.context = context;
     this.timers = timers;
     this.around = around;
