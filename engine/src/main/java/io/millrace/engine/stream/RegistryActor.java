@@ -13,6 +13,7 @@ import io.millrace.engine.stream.RegistryCommand.Found;
 import io.millrace.engine.stream.RegistryCommand.Ready;
 import io.millrace.engine.stream.RegistryCommand.RemainsErased;
 import io.millrace.engine.stream.RegistryCommand.StreamGone;
+import io.millrace.engine.stream.RegistryCommand.StreamShown;
 import io.millrace.engine.stream.RegistryCommand.StreamStands;
 import io.millrace.engine.stream.RegistryCommand.StreamStopped;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
@@ -20,9 +21,11 @@ import io.millrace.engine.stream.RegistryState.Standing;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -65,6 +68,7 @@ public final class RegistryActor
   // Lost at a restart, on purpose: each is learned again.
   private final Map<StreamName, ActorRef<StreamCommand>> actors = new HashMap<>();
   private final Map<StreamName, Standing> standings = new HashMap<>();
+  private final Set<StreamName> shown = new HashSet<>();
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
   private boolean started;
   private boolean ready;
@@ -106,6 +110,7 @@ public final class RegistryActor
         .onCommand(DescribeAccount.class, this::onDescribeAccount)
         .onCommand(Found.class, this::onFound)
         .onCommand(StreamStands.class, this::onStreamStands)
+        .onCommand(StreamShown.class, this::onStreamShown)
         .onCommand(StreamGone.class, this::onStreamGone)
         .onCommand(StreamStopped.class, this::onStreamStopped)
         .onCommand(EraseRemains.class, this::onEraseRemains)
@@ -188,6 +193,14 @@ public final class RegistryActor
       standings.put(
           command.name(),
           new Standing(command.incarnation(), command.status(), command.openShards()));
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onStreamShown(
+      RegistryState state, StreamShown command) {
+    if (state.stream(command.name(), command.incarnation()).isPresent()) {
+      shown.add(command.name());
       answerIfReady(state);
     }
     return Effect().noReply();
@@ -203,6 +216,7 @@ public final class RegistryActor
   private void forgotten(RegistryState state, StreamName name, long incarnation) {
     around.views().withdraw(name, incarnation);
     standings.remove(name);
+    shown.remove(name);
     ActorRef<StreamCommand> actor = actors.remove(name);
     if (actor != null) {
       // Its events may be erased only when it can write no more: see onStreamStopped.
@@ -288,7 +302,7 @@ public final class RegistryActor
 
   /** Once every stream that was known at the start can be seen, the registry stays ready. */
   private void answerIfReady(RegistryState state) {
-    ready = ready || started && state.allStand(standings);
+    ready = ready || (started && shown.containsAll(state.streams().keySet()));
     if (ready) {
       EngineFounded founding = state.founding().orElseThrow();
       Ready answer = new Ready(founding.engineId(), founding.tokenSecret());
@@ -315,6 +329,7 @@ public final class RegistryActor
     // After a failed write this object lives on, and its children have been stopped.
     actors.clear();
     standings.clear();
+    shown.clear();
     started = false;
     ready = false;
     if (state.founding().isPresent()) {

@@ -251,6 +251,7 @@ public final class StreamActor
       return;
     }
     publish(state);
+    registry.tell(new RegistryCommand.StreamShown(stream.name(), stream.incarnation()));
     switch (state.phase()) {
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
       case ACTIVE ->
@@ -271,7 +272,7 @@ public final class StreamActor
     return Duration.ofMillis(Math.max(0, Math.min(whole.toMillis(), leftMillis)));
   }
 
-  /** The registry hears first: whoever sees that a stream is ready may create the next. */
+  /** The registry hears first, since whoever sees that a stream is ACTIVE may create the next. */
   private void publish(StreamState state) {
     registry.tell(
         new RegistryCommand.StreamStands(

@@ -283,6 +283,7 @@ class RegistryActorTest {
                 new StreamName("none"), new StreamCommand.DeleteStream(replies.ref())),
             new RegistryCommand.Found(),
             new RegistryCommand.StreamStands(ORDERS, 9, StreamStatus.ACTIVE, 1),
+            new RegistryCommand.StreamShown(ORDERS, 9),
             new RegistryCommand.StreamGone(ORDERS, 9),
             new RegistryCommand.StreamStopped(ORDERS, 9, stopped.ref()),
             new RegistryCommand.EraseRemains(remains),

@@ -279,11 +279,12 @@ class StreamActorTest {
     return bed.views.find(ORDERS).orElseThrow();
   }
 
-  /** Waits until the stream has said so; what it said before is passed over. */
+  /** Waits until the stream has said so and can be seen; what it said before is passed over. */
   private void expectStanding(StreamStatus status, int openShards) {
     RegistryCommand wanted = new RegistryCommand.StreamStands(ORDERS, 7, status, openShards);
     while (!registry.receiveMessage().equals(wanted)) {
       // Standings after each change of settings.
     }
+    registry.expectMessage(new RegistryCommand.StreamShown(ORDERS, 7));
   }
 }

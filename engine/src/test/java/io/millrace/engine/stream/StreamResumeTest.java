@@ -318,6 +318,7 @@ class StreamResumeTest {
         && stands.status() == status)) {
       // Earlier standings.
     }
+    registry.expectMessage(new RegistryCommand.StreamShown(name, 1));
   }
 
   private void expectGone() {
