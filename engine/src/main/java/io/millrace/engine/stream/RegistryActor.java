@@ -1,6 +1,5 @@
 package io.millrace.engine.stream;
 
-import com.typesafe.config.Config;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.RegistryCommand.AwaitReady;
@@ -33,16 +32,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Owns the names of an engine's streams. One per engine; the parent of every stream's actor.
@@ -52,14 +44,13 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * so, no stream can be created. Commands that arrive during recovery or a write are stashed.
  */
 public final class RegistryActor
-    extends EventSourcedBehaviorWithEnforcedReplies<RegistryCommand, RegistryEvent, RegistryState> {
+    extends JournaledActor<RegistryCommand, RegistryEvent, RegistryState> {
 
   /** The identity of the registry's events. */
   public static final String PERSISTENCE_ID = "registry";
 
   private static final int SECRET_BYTES = 32;
   private static final int ROWS_PER_ERASE = 100;
-  private static final int SNAPSHOTS_KEPT = 2;
 
   private final ActorContext<RegistryCommand> context;
   private final StreamSurroundings around;
@@ -72,7 +63,6 @@ public final class RegistryActor
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
   private boolean started;
   private boolean ready;
-  private Optional<ActorRef<StreamReply>> awaitingWrite = Optional.empty();
 
   /**
    * The registry of an engine. Restarts for ever when it fails, ever more slowly.
@@ -88,7 +78,7 @@ public final class RegistryActor
 
   private RegistryActor(
       ActorContext<RegistryCommand> context, StreamSurroundings around, SecureRandom random) {
-    super(PersistenceId.ofUniqueId(PERSISTENCE_ID), around.restarts());
+    super(PERSISTENCE_ID, around);
     context.setLoggerName(RegistryActor.class);
     this.context = context;
     this.around = around;
@@ -140,12 +130,10 @@ public final class RegistryActor
     if (decision instanceof Decision.Refuses<RegistryEvent> refused) {
       return Effect().reply(command.replyTo(), refused.refusal());
     }
-    awaitingWrite = Optional.of(command.replyTo());
-    return persist(decision, named -> born(named, command));
+    return persist(decision, Optional.of(command.replyTo()), named -> born(named, command));
   }
 
   private void born(RegistryState state, CreateStream command) {
-    awaitingWrite = Optional.empty();
     // The stream answers the caller, once it can be seen.
     start(state.streams().get(command.name()))
         .tell(new StreamCommand.Begin(Optional.of(command.replyTo())));
@@ -165,9 +153,7 @@ public final class RegistryActor
                 ? new StreamReply.Refused(
                     StreamReply.Kind.UNAVAILABLE,
                     "Stream %s is not running.".formatted(command.name()))
-                : new StreamReply.Refused(
-                    StreamReply.Kind.RESOURCE_NOT_FOUND,
-                    "Stream %s not found.".formatted(command.name())));
+                : StatusRule.notFound(command.name()));
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onDescribeAccount(
@@ -184,6 +170,7 @@ public final class RegistryActor
                 new UUID(random.nextLong(), random.nextLong()).toString(),
                 Payload.wrap(secret),
                 around.clock().epochMillis())),
+        Optional.empty(),
         this::startAll);
   }
 
@@ -210,6 +197,7 @@ public final class RegistryActor
       RegistryState state, StreamGone command) {
     return persist(
         state.forget(command.name(), command.incarnation()),
+        Optional.empty(),
         next -> forgotten(next, command.name(), command.incarnation()));
   }
 
@@ -245,7 +233,7 @@ public final class RegistryActor
 
   private ReplyEffect<RegistryEvent, RegistryState> onRemainsErased(
       RegistryState state, RemainsErased command) {
-    return persist(state.erased(command.remains()), next -> {});
+    return persist(state.erased(command.remains()), Optional.empty(), next -> {});
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onEraseFailed(
@@ -260,9 +248,11 @@ public final class RegistryActor
 
   /** Persists what was decided, if anything, and then goes on; answers nobody. */
   private ReplyEffect<RegistryEvent, RegistryState> persist(
-      Decision<RegistryEvent> decision, Consumer<RegistryState> afterwards) {
+      Decision<RegistryEvent> decision,
+      Optional<ActorRef<StreamReply>> caller,
+      Consumer<RegistryState> afterwards) {
     return decision instanceof Decision.Happens<RegistryEvent> happens
-        ? Effect().persist(happens.event()).thenRun(afterwards::accept).thenNoReply()
+        ? persist(happens.event(), caller, afterwards)
         : Effect().noReply();
   }
 
@@ -317,16 +307,7 @@ public final class RegistryActor
   }
 
   @Override
-  public SignalHandler<RegistryState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
-        .build();
-  }
-
-  private void recovered(RegistryState state) {
-    // After a failed write this object lives on, and its children have been stopped.
+  void recovered(RegistryState state) {
     actors.clear();
     standings.clear();
     shown.clear();
@@ -337,39 +318,5 @@ public final class RegistryActor
     } else {
       context.getSelf().tell(new Found());
     }
-  }
-
-  private void writeFailed(Throwable failure) {
-    awaitingWrite.ifPresent(
-        caller ->
-            caller.tell(
-                new StreamReply.Refused(
-                    StreamReply.Kind.UNKNOWN, "The storage failed: " + failure.getMessage())));
-    awaitingWrite = Optional.empty();
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(around.settings().snapshotEvery(), SNAPSHOTS_KEPT);
-  }
-
-  @Override
-  public String journalPluginId() {
-    return around.plugin().journalId();
-  }
-
-  @Override
-  public Optional<Config> journalPluginConfig() {
-    return Optional.of(around.plugin().journalConfig());
-  }
-
-  @Override
-  public String snapshotPluginId() {
-    return around.plugin().snapshotId();
-  }
-
-  @Override
-  public Optional<Config> snapshotPluginConfig() {
-    return Optional.of(around.plugin().snapshotConfig());
   }
 }
