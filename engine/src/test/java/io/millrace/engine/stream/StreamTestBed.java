@@ -6,8 +6,10 @@ import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
+import io.millrace.engine.shard.ShardRegion;
 import io.millrace.engine.storage.JournalPlugin;
 import io.millrace.engine.storage.JournalTrimmer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
 import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 
@@ -51,7 +54,7 @@ final class StreamTestBed {
                 "pekko.persistence.testkit.snapshotstore.pluginid",
                 system),
             trimmer,
-            (shard, message) -> shards.ref().tell(new Told(shard, message)),
+            new ToldRegion(),
             views,
             new EngineClock() {
               @Override
@@ -126,6 +129,21 @@ final class StreamTestBed {
       erased.add(persistenceId);
       long steps = erased.stream().filter(persistenceId::equals).count();
       return CompletableFuture.completedFuture(steps == 1 ? maxRows : 0);
+    }
+  }
+
+  /** Tells the probe; nobody asks through it. */
+  private final class ToldRegion implements ShardRegion {
+
+    @Override
+    public void tell(ShardAddress shard, ShardMessage message) {
+      shards.ref().tell(new Told(shard, message));
+    }
+
+    @Override
+    public <R> CompletionStage<R> ask(
+        ShardAddress shard, Function<ActorRef<R>, ShardMessage> message, Duration timeout) {
+      throw new UnsupportedOperationException("streams tell their shards");
     }
   }
 }
