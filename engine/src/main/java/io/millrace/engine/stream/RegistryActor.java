@@ -269,7 +269,11 @@ public final class RegistryActor
   private void startAll(RegistryState state) {
     started = true;
     state.streams().values().forEach(this::start);
-    state.remains().forEach(this::erase);
+    for (Remains remains : state.remains()) {
+      // Still shown if forgetting it was written although the storage said it had failed.
+      around.views().withdraw(remains.name(), remains.incarnation());
+      erase(remains);
+    }
     answerIfReady(state);
   }
 

@@ -161,6 +161,23 @@ class RegistryActorTest {
   }
 
   @Test
+  void hidesAForgottenStreamThatIsStillShownWhenItRecovers() {
+    awaitReady();
+    createActive(ORDERS);
+    StreamView shown = bed.views.find(ORDERS).orElseThrow();
+    bed.trimmer.failures = Integer.MAX_VALUE;
+    delete(ORDERS);
+    awaitGone(ORDERS);
+    testKit.stop(registry);
+    bed.views.publish(shown);
+
+    registry = testKit.spawn(RegistryActor.create(bed.around, new SecureRandom()));
+
+    awaitReady();
+    assertThat(bed.views.all()).isEmpty();
+  }
+
+  @Test
   void forgetsAStreamThatWasGoneBeforeACrash() {
     awaitReady();
     createActive(ORDERS);

@@ -21,10 +21,12 @@ import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.CircuitBreakerOpenException;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import scala.concurrent.duration.FiniteDuration;
 
 /** A stream is stopped at each step of its procedures, and finishes them when it starts again. */
 class StreamResumeTest {
@@ -174,6 +176,22 @@ class StreamResumeTest {
     stream.tell(new StreamCommand.IncreaseRetention(48, replies.ref()));
     replies.expectMessage(new Done());
     assertThat(view().retentionHours()).isEqualTo(48);
+  }
+
+  @Test
+  void saysUnavailableWhenTheStorageWasCertainlyNotReached() {
+    launchActive(1);
+    journal.failNextPersisted(
+        persistenceId, new CircuitBreakerOpenException(FiniteDuration.Zero(), "open"));
+
+    stream.tell(new StreamCommand.IncreaseRetention(48, replies.ref()));
+
+    assertThat(replies.receiveMessage())
+        .isInstanceOfSatisfying(
+            StreamReply.Refused.class,
+            refused -> assertThat(refused.kind()).isEqualTo(StreamReply.Kind.UNAVAILABLE));
+    expectStanding(StreamStatus.ACTIVE);
+    assertThat(view().retentionHours()).isEqualTo(24);
   }
 
   @Test
