@@ -216,10 +216,7 @@ public final class Millrace implements AutoCloseable {
             RECOVERY_TIMEOUT);
     StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
-    CallRates callRates =
-        millrace.getString("limits.mode").equals("off")
-            ? CallRates.off()
-            : CallRates.kinesis(clock::nanoTime);
+    CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
     this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
     this.puts =
         new PutRouter(
