@@ -3,9 +3,11 @@ package io.millrace.persistence;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageException.Reason;
 import io.millrace.persistence.JdbcStorageSettings.Durability;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.h2.api.ErrorCode;
+import org.h2.store.fs.FilePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ final class H2Database implements OpenDatabase {
     var location = H2Location.of(directory, fileSystem, settings.h2());
     var lock = DirectoryLock.acquire(directory);
     var isSynced = settings.durability() == Durability.SYNCED;
-    var unsynced = new UnsyncedWrites(isSynced ? MAX_UNSYNCED_WRITES : 0);
+    var unsynced = new UnsyncedWrites(MAX_UNSYNCED_WRITES);
     var database = new H2Database(lock, location, settings.durability(), unsynced);
     try {
       database.opening = H2Opening.open(location, isSynced, unsynced);
@@ -110,11 +112,21 @@ final class H2Database implements OpenDatabase {
   private void reopen() throws SQLException {
     opening.shutDown();
     try {
+      repair();
       opening = H2Opening.open(location, durability == Durability.SYNCED, unsynced);
       log.info("The database in {} is open again", location);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new SQLException(
           "The database in " + location + " cannot be opened again: " + e.getMessage(), "08001", e);
+    }
+  }
+
+  /** The database is closed, and the lock on the directory keeps others out. */
+  private void repair() throws IOException {
+    if (!unsynced.isEmpty()) {
+      try (var file = FilePath.get(location.file()).open("rw")) {
+        unsynced.writeAgain(file);
+      }
     }
   }
 
