@@ -71,6 +71,7 @@ final class H2Channel extends FileBase {
 
   private void beforeWrite(ByteBuffer source, long position) throws IOException {
     if (!isSealing) {
+      unsynced.count();
       return;
     }
     if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty())) {

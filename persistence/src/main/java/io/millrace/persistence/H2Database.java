@@ -6,7 +6,9 @@ import io.millrace.persistence.JdbcStorageSettings.Durability;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.h2.api.ErrorCode;
+import org.h2.mvstore.MVStore;
 import org.h2.store.fs.FilePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class H2Database implements OpenDatabase {
   private final Durability durability;
   private final UnsyncedWrites unsynced;
 
+  private H2Housekeeping housekeeping;
   private H2Opening opening;
   private boolean isClosed;
 
@@ -56,6 +59,8 @@ final class H2Database implements OpenDatabase {
     try {
       database.opening = H2Opening.open(location, isSynced, unsynced);
       database.migrate();
+      database.housekeeping =
+          new H2Housekeeping(database, unsynced, settings.h2().housekeepingInterval());
       return database;
     } catch (SQLException e) {
       lock.close();
@@ -121,6 +126,11 @@ final class H2Database implements OpenDatabase {
     }
   }
 
+  /** The store of the database, while it can be used. */
+  synchronized Optional<MVStore> usableStore() {
+    return !isClosed && opening.isUsable() ? Optional.of(opening.store()) : Optional.empty();
+  }
+
   /** The database is closed, and the lock on the directory keeps others out. */
   private void repair() throws IOException {
     if (!unsynced.isEmpty()) {
@@ -143,7 +153,12 @@ final class H2Database implements OpenDatabase {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    housekeeping.close();
+    closeOpening();
+  }
+
+  private synchronized void closeOpening() {
     if (isClosed) {
       return;
     }

@@ -32,6 +32,11 @@ final class UnsyncedWrites {
     added++;
   }
 
+  /** A write that nobody is going to sync. */
+  synchronized void count() {
+    added++;
+  }
+
   synchronized boolean isFull() {
     return extents.size() >= bound;
   }
