@@ -103,15 +103,13 @@ final class Engine implements AutoCloseable {
   }
 
   /** Puts and makes sure that every record was stored. */
-  void putAll(PutRecordsRequest request) throws Exception {
-    requireStored(answer(client().putRecords(request)));
-  }
-
-  static void requireStored(PutRecordsResponse response) {
+  PutRecordsResponse putAll(PutRecordsRequest request) throws Exception {
+    PutRecordsResponse response = answer(client().putRecords(request));
     if (response.failedRecordCount() > 0) {
       throw new IllegalStateException(
           response.failedRecordCount() + " records were not stored: " + response.records());
     }
+    return response;
   }
 
   /** A PutRecords of {@value #BATCH_RECORDS} records with these partition keys in turn. */
@@ -141,12 +139,13 @@ final class Engine implements AutoCloseable {
    * @return the number of records
    */
   long readShard(int shard, LongConsumer page) throws Exception {
-    String iterator =
-        answer(
-                client()
-                    .getShardIterator(
-                        GetShardIteratorRequest.trimHorizon(STREAM, new ShardId(shard).toString())))
-            .shardIterator();
+    return readFrom(
+        GetShardIteratorRequest.trimHorizon(STREAM, new ShardId(shard).toString()), page);
+  }
+
+  /** Reads from a place until nothing is left, otherwise like {@link #readShard}. */
+  long readFrom(GetShardIteratorRequest place, LongConsumer page) throws Exception {
+    String iterator = answer(client().getShardIterator(place)).shardIterator();
     long count = 0;
     while (true) {
       GetRecordsResponse response = answer(client().getRecords(GetRecordsRequest.of(iterator)));

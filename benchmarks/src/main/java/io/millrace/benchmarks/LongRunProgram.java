@@ -25,6 +25,8 @@ final class LongRunProgram implements AutoCloseable {
   /** Requests that a producer has prepared; few, for the sake of the small heap. */
   private static final int PREPARED = 2;
 
+  private static final int PAGE_BYTES = 1 << 20;
+
   private static final long WINDOW_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
   private final Engine engine;
@@ -140,9 +142,12 @@ final class LongRunProgram implements AutoCloseable {
   private long windowBytes() throws Exception {
     long bytes = 0;
     for (RecordTail tail : tails) {
-      long next = tail.state().highWatermark() + 1;
-      for (long event = oldestInMemory(tail); event < next; event++) {
-        bytes += readFrom(tail, event, Integer.MAX_VALUE).bytes();
+      long latest = tail.state().latestCounter();
+      long counter = SequenceNumber.counter(oldestInMemory(tail), 0);
+      while (counter < latest) {
+        TailPage page = read(tail, counter, Integer.MAX_VALUE);
+        bytes += page.bytes();
+        counter = page.nextCounter();
       }
     }
     return bytes;
@@ -155,7 +160,7 @@ final class LongRunProgram implements AutoCloseable {
     while (low < high) {
       long middle = (low + high) >>> 1;
       long before = CountingStorageProvider.reads();
-      readFrom(tail, middle, 1);
+      read(tail, SequenceNumber.counter(middle, 0), 1);
       if (CountingStorageProvider.reads() == before) {
         high = middle;
       } else {
@@ -165,9 +170,8 @@ final class LongRunProgram implements AutoCloseable {
     return low;
   }
 
-  private static TailPage readFrom(RecordTail tail, long event, int maxRecords) throws Exception {
-    long counter = SequenceNumber.counter(event, 0);
-    return Engine.answer(tail.read(counter, maxRecords, 1, Engine.RETENTION_MILLIS));
+  private static TailPage read(RecordTail tail, long counter, int maxRecords) throws Exception {
+    return Engine.answer(tail.read(counter, maxRecords, PAGE_BYTES, Engine.RETENTION_MILLIS));
   }
 
   private static long heapAfterCollection() {

@@ -1,7 +1,7 @@
 package io.millrace.benchmarks;
 
 import com.typesafe.config.Config;
-import java.util.function.LongConsumer;
+import io.millrace.benchmarks.Filling.Filled;
 
 /** Reading old records through GetRecords, against a plain range read of the same rows. */
 final class ReadHistory implements Benchmark {
@@ -24,19 +24,19 @@ final class ReadHistory implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     try (Site site = lab.database().freshSite()) {
-      long records;
+      Filled filled;
       try (Engine engine = Engine.openWithStream(site.settings(), 1)) {
-        records = Filling.fill(engine, lab.sizes().readBytes());
+        filled = Filling.fill(engine, lab.sizes().readBytes());
       }
       Pairs<Throughput, Throughput> pairs =
           Pairs.measure(
               lab.pairs(),
-              () -> getRecords(lab, site, records),
-              () -> rangeReads(lab, site, records));
+              () -> getRecords(lab, site, filled),
+              () -> rangeReads(lab, site, filled));
       Spread ratio = pairs.ratio(Throughput::megabytesPerSecond, Throughput::megabytesPerSecond);
       section.add(
           Row.of(
-                  "GetRecords over %,d records".formatted(records),
+                  "GetRecords over %,d records".formatted(filled.records()),
                   Row.figure(pairs.ofFirst(Throughput::megabytesPerSecond), "MB/s"),
                   Row.figure(pairs.ofSecond(Throughput::megabytesPerSecond), "MB/s"),
                   ratio)
@@ -47,22 +47,14 @@ final class ReadHistory implements Benchmark {
     }
   }
 
-  private static Throughput getRecords(Lab lab, Site site, long records) throws Exception {
+  private static Throughput getRecords(Lab lab, Site site, Filled filled) throws Exception {
     Config settings = Settings.with(site.settings(), "millrace.window-bytes", "0");
     try (Engine engine = Engine.open(settings)) {
-      return Throughput.measure(lab.span(), bytes -> pass(engine, records, bytes));
+      return Throughput.measure(lab.span(), bytes -> filled.read(engine, bytes));
     }
   }
 
-  /** Reads the shard once, and makes sure that nothing was missing. */
-  static void pass(Engine engine, long records, LongConsumer bytes) throws Exception {
-    long read = engine.readShard(0, bytes);
-    if (read != records) {
-      throw new IllegalStateException("read " + read + " records of " + records);
-    }
-  }
-
-  private static Throughput rangeReads(Lab lab, Site site, long records) throws Exception {
+  private static Throughput rangeReads(Lab lab, Site site, Filled filled) throws Exception {
     try (PlainTable table = site.plainTable();
         PlainTable.Reader reader = table.reader()) {
       PlainTable.Rows rows = table.largest();
@@ -72,7 +64,7 @@ final class ReadHistory implements Benchmark {
             for (long from = rows.first(); from <= rows.last(); from += ROWS_PER_READ) {
               reader.read(rows.id(), from, Math.min(rows.last(), from + ROWS_PER_READ - 1));
             }
-            bytes.accept(records * Payloads.RECORD_BYTES);
+            bytes.accept(filled.records() * Payloads.RECORD_BYTES);
           });
     }
   }

@@ -41,8 +41,8 @@ final class ReadWindow implements Benchmark {
           Settings.with(
               CountingStorageProvider.in(site.settings()), "millrace.window-bytes", window);
       try (Engine engine = Engine.openWithStream(settings, 1)) {
-        long records = Filling.fill(engine, RECENT_BYTES);
-        return Throughput.measure(lab.span(), bytes -> ReadHistory.pass(engine, records, bytes));
+        Filling.Filled filled = Filling.fill(engine, RECENT_BYTES);
+        return Throughput.measure(lab.span(), bytes -> filled.read(engine, bytes));
       }
     }
   }
