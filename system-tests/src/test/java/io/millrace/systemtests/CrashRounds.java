@@ -148,11 +148,14 @@ final class CrashRounds {
   }
 
   private Moment moment(int round) {
-    int choice = random.nextInt(100);
-    if (round == 0 || choice >= 30) {
-      return trims && random.nextInt(100) < 60 ? Moment.TRIMMING : Moment.PUTTING;
+    int choice = round == 0 ? 100 : random.nextInt(100);
+    if (choice < 10) {
+      return Moment.START;
     }
-    return choice < 10 ? Moment.START : Moment.OPENING;
+    if (choice < 30) {
+      return Moment.OPENING;
+    }
+    return trims && choice >= 55 ? Moment.TRIMMING : Moment.PUTTING;
   }
 
   private Config writerSettings() {

@@ -36,10 +36,22 @@ class CrashTest {
     h2("H2 process", "process", false, seed);
   }
 
-  private void h2(String name, String durability, boolean trims, Seed seed) {
+  @Test
+  @Tag("database")
+  void postgresqlLosesNothing(Seed seed) {
+    postgresql("PostgreSQL", false, seed);
+  }
+
+  void h2(String name, String durability, boolean trims, Seed seed) {
     new CrashRounds(name, seed, trims)
         .run(
             rounds(),
             number -> CrashDatabase.h2(directory.resolve(Integer.toString(number)), durability));
+  }
+
+  void postgresql(String name, boolean trims, Seed seed) {
+    try (PostgresServer server = PostgresServer.start(directory.resolve("postgres"))) {
+      new CrashRounds(name, seed, trims).run(rounds(), number -> server.database("crash" + number));
+    }
   }
 }
