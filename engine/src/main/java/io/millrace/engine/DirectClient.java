@@ -17,7 +17,6 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
-import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
@@ -27,7 +26,6 @@ import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.router.PutRouter;
 import io.millrace.engine.stream.StreamDesk;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -127,17 +125,11 @@ final class DirectClient implements StreamClient {
       return CompletableFuture.failedStage(new EngineClosedException());
     }
     try {
-      return operation.get().exceptionallyCompose(failure -> failed(failure));
-    } catch (MillraceException refused) {
-      return CompletableFuture.failedStage(refused);
+      return operation
+          .get()
+          .exceptionallyCompose(failure -> CompletableFuture.failedStage(Failures.of(failure)));
+    } catch (RuntimeException refused) {
+      return CompletableFuture.failedStage(Failures.of(refused));
     }
-  }
-
-  /** The failure itself, without the wrapping that dependent stages put around it. */
-  private static <T> CompletionStage<T> failed(Throwable failure) {
-    return CompletableFuture.failedStage(
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure);
   }
 }

@@ -3,6 +3,8 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.api.PutRecordsRequestEntry;
+import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.internal.CallRates;
@@ -12,6 +14,7 @@ import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.router.PutFlow;
 import io.millrace.engine.router.PutRouter;
 import io.millrace.engine.shard.LocalShards;
 import io.millrace.engine.shard.ShardEnvironment;
@@ -23,6 +26,7 @@ import io.millrace.engine.storage.StorageProvider;
 import io.millrace.engine.stream.LocalStreamViews;
 import io.millrace.engine.stream.RegistryCommand;
 import io.millrace.engine.stream.StreamDesk;
+import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamSettings;
 import io.millrace.engine.stream.StreamSurroundings;
 import io.millrace.engine.tail.RecordTail;
@@ -38,11 +42,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * An engine: durable, ordered, replayable streams inside this process.
@@ -72,6 +80,7 @@ public final class Millrace implements AutoCloseable {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Account account;
   private final LocalStreamViews views;
+  private final PutRouter puts;
   private final RecordReader reads;
   private final DirectClient client;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -205,22 +214,17 @@ public final class Millrace implements AutoCloseable {
             AskPattern.ask(
                 registry, RegistryCommand.AwaitReady::new, RECOVERY_TIMEOUT, system.scheduler()),
             RECOVERY_TIMEOUT);
+    StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
-    CallRates callRates =
-        millrace.getString("limits.mode").equals("off")
-            ? CallRates.off()
-            : CallRates.kinesis(clock::nanoTime);
-    this.reads = new RecordReader(views, region, account, seal, callRates, clock, timeout);
+    CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
+    this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
+    this.puts =
+        new PutRouter(
+            lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
     this.client =
         new DirectClient(
-            new StreamDesk(
-                registry, system.scheduler(), views, account, seal, callRates, clock, timeout),
-            new PutRouter(
-                views,
-                region,
-                account,
-                Math.toIntExact(millrace.getBytes("max-request-bytes")),
-                timeout),
+            new StreamDesk(registry, system.scheduler(), lookup, seal, callRates, clock, timeout),
+            puts,
             reads,
             closed::get);
   }
@@ -234,6 +238,39 @@ public final class Millrace implements AutoCloseable {
   /** The operations of the API. */
   public StreamClient client() {
     return client;
+  }
+
+  /**
+   * A client that tries again what was throttled or certainly not written. Of a partly failed
+   * PutRecords it sends only the failed entries again.
+   */
+  public StreamClient retryingClient(RetryPolicy policy) {
+    return new RetryingClient(
+        client,
+        policy,
+        (pause, action) ->
+            system.scheduler().scheduleOnce(pause, action, system.executionContext()),
+        new SecureRandom());
+  }
+
+  /**
+   * A put with backpressure: records flow in as fast as their shards take them, and nobody is ever
+   * told that he was throttled. Records of one shard keep their order. Each record comes out as its
+   * result, in order, always stored; the flow fails with a {@link
+   * io.millrace.engine.api.MillraceException} when a record is refused, when the outcome of one is
+   * unknown, or when the storage does not answer for half a minute. Buffers at most one batch of
+   * 500 records or 2 MiB (or one larger record) beside the one under way.
+   */
+  public Flow<PutRecordsRequestEntry, PutRecordsResultEntry, NotUsed> putFlow(String streamName) {
+    return new PutFlow(puts, system, new StreamName(streamName)).flow();
+  }
+
+  /** {@link #putFlow} as a Reactive Streams subscriber; each call gives a new one, for one use. */
+  public PutSubscriber putSubscriber(String streamName) {
+    return Source.<PutRecordsRequestEntry>asSubscriber()
+        .via(putFlow(streamName))
+        .toMat(Sink.fold(0L, (count, stored) -> count + 1), PutSubscriber::new)
+        .run(system);
   }
 
   /** The actor system that the engine runs on. */

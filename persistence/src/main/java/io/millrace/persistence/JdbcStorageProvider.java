@@ -30,7 +30,7 @@ public final class JdbcStorageProvider implements StorageProvider {
     return new JdbcStorage(
         switch (settings.database()) {
           case H2 -> H2Database.open(settings, fileSystem);
-          case POSTGRESQL -> throw new UnsupportedOperationException("PostgreSQL");
+          case POSTGRESQL -> PostgresDatabase.open(settings);
         },
         settings);
   }

@@ -1,5 +1,7 @@
 package io.millrace.engine.shard;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
@@ -65,6 +67,14 @@ public sealed interface ShardMessage {
   record PutDone(List<PutOutcome> outcomes) implements Wire {}
 
   /** What became of one record. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Stored.class, name = "stored"),
+    @JsonSubTypes.Type(value = Throttled.class, name = "throttled"),
+    @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = NotWritten.class, name = "not-written"),
+    @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
+  })
   sealed interface PutOutcome extends Wire {}
 
   /** Durable and readable under this number. */

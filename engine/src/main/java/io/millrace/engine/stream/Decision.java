@@ -25,6 +25,10 @@ sealed interface Decision<E> {
   }
 
   static <E> Decision<E> refuses(StreamReply.Kind kind, String message) {
-    return new Refuses<>(new StreamReply.Refused(kind, message));
+    return refuses(new StreamReply.Refused(kind, message));
+  }
+
+  static <E> Decision<E> refuses(StreamReply.Refused refusal) {
+    return new Refuses<>(refusal);
   }
 }

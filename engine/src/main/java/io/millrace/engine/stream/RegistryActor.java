@@ -1,6 +1,5 @@
 package io.millrace.engine.stream;
 
-import com.typesafe.config.Config;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.RegistryCommand.AwaitReady;
@@ -13,6 +12,7 @@ import io.millrace.engine.stream.RegistryCommand.Found;
 import io.millrace.engine.stream.RegistryCommand.Ready;
 import io.millrace.engine.stream.RegistryCommand.RemainsErased;
 import io.millrace.engine.stream.RegistryCommand.StreamGone;
+import io.millrace.engine.stream.RegistryCommand.StreamShown;
 import io.millrace.engine.stream.RegistryCommand.StreamStands;
 import io.millrace.engine.stream.RegistryCommand.StreamStopped;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
@@ -20,9 +20,11 @@ import io.millrace.engine.stream.RegistryState.Standing;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -30,16 +32,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Owns the names of an engine's streams. One per engine; the parent of every stream's actor.
@@ -49,14 +44,13 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * so, no stream can be created. Commands that arrive during recovery or a write are stashed.
  */
 public final class RegistryActor
-    extends EventSourcedBehaviorWithEnforcedReplies<RegistryCommand, RegistryEvent, RegistryState> {
+    extends JournaledActor<RegistryCommand, RegistryEvent, RegistryState> {
 
   /** The identity of the registry's events. */
   public static final String PERSISTENCE_ID = "registry";
 
   private static final int SECRET_BYTES = 32;
   private static final int ROWS_PER_ERASE = 100;
-  private static final int SNAPSHOTS_KEPT = 2;
 
   private final ActorContext<RegistryCommand> context;
   private final StreamSurroundings around;
@@ -65,9 +59,10 @@ public final class RegistryActor
   // Lost at a restart, on purpose: each is learned again.
   private final Map<StreamName, ActorRef<StreamCommand>> actors = new HashMap<>();
   private final Map<StreamName, Standing> standings = new HashMap<>();
+  private final Set<StreamName> shown = new HashSet<>();
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
   private boolean started;
-  private Optional<ActorRef<StreamReply>> awaitingWrite = Optional.empty();
+  private boolean ready;
 
   /**
    * The registry of an engine. Restarts for ever when it fails, ever more slowly.
@@ -83,7 +78,8 @@ public final class RegistryActor
 
   private RegistryActor(
       ActorContext<RegistryCommand> context, StreamSurroundings around, SecureRandom random) {
-    super(PersistenceId.ofUniqueId(PERSISTENCE_ID), around.restarts());
+    super(PERSISTENCE_ID, around);
+    context.setLoggerName(RegistryActor.class);
     this.context = context;
     this.around = around;
     this.random = random;
@@ -104,6 +100,7 @@ public final class RegistryActor
         .onCommand(DescribeAccount.class, this::onDescribeAccount)
         .onCommand(Found.class, this::onFound)
         .onCommand(StreamStands.class, this::onStreamStands)
+        .onCommand(StreamShown.class, this::onStreamShown)
         .onCommand(StreamGone.class, this::onStreamGone)
         .onCommand(StreamStopped.class, this::onStreamStopped)
         .onCommand(EraseRemains.class, this::onEraseRemains)
@@ -121,7 +118,7 @@ public final class RegistryActor
 
   private ReplyEffect<RegistryEvent, RegistryState> onCreateStream(
       RegistryState state, CreateStream command) {
-    if (!isReady(state)) {
+    if (!ready) {
       return Effect()
           .reply(
               command.replyTo(),
@@ -133,12 +130,10 @@ public final class RegistryActor
     if (decision instanceof Decision.Refuses<RegistryEvent> refused) {
       return Effect().reply(command.replyTo(), refused.refusal());
     }
-    awaitingWrite = Optional.of(command.replyTo());
-    return persist(decision, named -> born(named, command));
+    return persist(decision, Optional.of(command.replyTo()), named -> born(named, command));
   }
 
   private void born(RegistryState state, CreateStream command) {
-    awaitingWrite = Optional.empty();
     // The stream answers the caller, once it can be seen.
     start(state.streams().get(command.name()))
         .tell(new StreamCommand.Begin(Optional.of(command.replyTo())));
@@ -158,9 +153,7 @@ public final class RegistryActor
                 ? new StreamReply.Refused(
                     StreamReply.Kind.UNAVAILABLE,
                     "Stream %s is not running.".formatted(command.name()))
-                : new StreamReply.Refused(
-                    StreamReply.Kind.RESOURCE_NOT_FOUND,
-                    "Stream %s not found.".formatted(command.name())));
+                : StatusRule.notFound(command.name()));
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onDescribeAccount(
@@ -177,6 +170,7 @@ public final class RegistryActor
                 new UUID(random.nextLong(), random.nextLong()).toString(),
                 Payload.wrap(secret),
                 around.clock().epochMillis())),
+        Optional.empty(),
         this::startAll);
   }
 
@@ -186,6 +180,14 @@ public final class RegistryActor
       standings.put(
           command.name(),
           new Standing(command.incarnation(), command.status(), command.openShards()));
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onStreamShown(
+      RegistryState state, StreamShown command) {
+    if (state.stream(command.name(), command.incarnation()).isPresent()) {
+      shown.add(command.name());
       answerIfReady(state);
     }
     return Effect().noReply();
@@ -195,12 +197,14 @@ public final class RegistryActor
       RegistryState state, StreamGone command) {
     return persist(
         state.forget(command.name(), command.incarnation()),
+        Optional.empty(),
         next -> forgotten(next, command.name(), command.incarnation()));
   }
 
   private void forgotten(RegistryState state, StreamName name, long incarnation) {
     around.views().withdraw(name, incarnation);
     standings.remove(name);
+    shown.remove(name);
     ActorRef<StreamCommand> actor = actors.remove(name);
     if (actor != null) {
       // Its events may be erased only when it can write no more: see onStreamStopped.
@@ -229,7 +233,7 @@ public final class RegistryActor
 
   private ReplyEffect<RegistryEvent, RegistryState> onRemainsErased(
       RegistryState state, RemainsErased command) {
-    return persist(state.erased(command.remains()), next -> {});
+    return persist(state.erased(command.remains()), Optional.empty(), next -> {});
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onEraseFailed(
@@ -244,9 +248,11 @@ public final class RegistryActor
 
   /** Persists what was decided, if anything, and then goes on; answers nobody. */
   private ReplyEffect<RegistryEvent, RegistryState> persist(
-      Decision<RegistryEvent> decision, Consumer<RegistryState> afterwards) {
+      Decision<RegistryEvent> decision,
+      Optional<ActorRef<StreamReply>> caller,
+      Consumer<RegistryState> afterwards) {
     return decision instanceof Decision.Happens<RegistryEvent> happens
-        ? Effect().persist(happens.event()).thenRun(afterwards::accept).thenNoReply()
+        ? persist(happens.event(), caller, afterwards)
         : Effect().noReply();
   }
 
@@ -263,7 +269,11 @@ public final class RegistryActor
   private void startAll(RegistryState state) {
     started = true;
     state.streams().values().forEach(this::start);
-    state.remains().forEach(this::erase);
+    for (Remains remains : state.remains()) {
+      // Still shown if forgetting it was written although the storage said it had failed.
+      around.views().withdraw(remains.name(), remains.incarnation());
+      erase(remains);
+    }
     answerIfReady(state);
   }
 
@@ -284,16 +294,13 @@ public final class RegistryActor
         });
   }
 
-  private boolean isReady(RegistryState state) {
-    return started && state.allStand(standings);
-  }
-
+  /** Once every stream that was known at the start can be seen, the registry stays ready. */
   private void answerIfReady(RegistryState state) {
-    if (isReady(state)) {
-      state
-          .founding()
-          .map(founding -> new Ready(founding.engineId(), founding.tokenSecret()))
-          .ifPresent(ready -> awaitingReady.forEach(waiting -> waiting.tell(ready)));
+    ready = ready || (started && shown.containsAll(state.streams().keySet()));
+    if (ready) {
+      EngineFounded founding = state.founding().orElseThrow();
+      Ready answer = new Ready(founding.engineId(), founding.tokenSecret());
+      awaitingReady.forEach(waiting -> waiting.tell(answer));
       awaitingReady.clear();
     }
   }
@@ -304,57 +311,16 @@ public final class RegistryActor
   }
 
   @Override
-  public SignalHandler<RegistryState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
-        .build();
-  }
-
-  private void recovered(RegistryState state) {
-    // After a failed write this object lives on, and its children have been stopped.
+  void recovered(RegistryState state) {
     actors.clear();
     standings.clear();
+    shown.clear();
     started = false;
+    ready = false;
     if (state.founding().isPresent()) {
       startAll(state);
     } else {
       context.getSelf().tell(new Found());
     }
-  }
-
-  private void writeFailed(Throwable failure) {
-    awaitingWrite.ifPresent(
-        caller ->
-            caller.tell(
-                new StreamReply.Refused(
-                    StreamReply.Kind.UNKNOWN, "The storage failed: " + failure.getMessage())));
-    awaitingWrite = Optional.empty();
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(around.settings().snapshotEvery(), SNAPSHOTS_KEPT);
-  }
-
-  @Override
-  public String journalPluginId() {
-    return around.plugin().journalId();
-  }
-
-  @Override
-  public Optional<Config> journalPluginConfig() {
-    return Optional.of(around.plugin().journalConfig());
-  }
-
-  @Override
-  public String snapshotPluginId() {
-    return around.plugin().snapshotId();
-  }
-
-  @Override
-  public Optional<Config> snapshotPluginConfig() {
-    return Optional.of(around.plugin().snapshotConfig());
   }
 }

@@ -45,13 +45,16 @@ public sealed interface RegistryCommand {
   record Found() implements RegistryCommand {}
 
   /**
-   * A stream is about to show itself.
+   * A stream is about to show itself in another way.
    *
    * @param status its status
    * @param openShards its open shards
    */
   record StreamStands(StreamName name, long incarnation, StreamStatus status, int openShards)
       implements RegistryCommand {}
+
+  /** A stream that started can be seen. */
+  record StreamShown(StreamName name, long incarnation) implements RegistryCommand {}
 
   /** Nothing of a stream is left but its name and its own events. */
   record StreamGone(StreamName name, long incarnation) implements RegistryCommand {}

@@ -54,11 +54,6 @@ public record RegistryState(
         .filter(stream -> stream.incarnation() == incarnation);
   }
 
-  /** Whether every stream has said how it stands. */
-  boolean allStand(Map<StreamName, Standing> standings) {
-    return streams.keySet().stream().allMatch(standings::containsKey);
-  }
-
   /**
    * How much the account has. A stream that has not yet said how it stands counts as CREATING, with
    * the shards it was asked to have.

@@ -48,6 +48,7 @@ final class ShardStep extends AbstractBehavior<Object> {
       Step step,
       ActorRef<StepEnded> errand) {
     super(context);
+    context.setLoggerName(ShardStep.class);
     this.timers = timers;
     this.manner = manner;
     this.step = step;

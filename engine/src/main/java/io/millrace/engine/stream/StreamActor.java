@@ -1,6 +1,5 @@
 package io.millrace.engine.stream;
 
-import com.typesafe.config.Config;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.ShardErrand.Manner;
 import io.millrace.engine.stream.ShardErrand.Step;
@@ -25,16 +24,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * One life of one stream: its settings, its shard map and the procedures that change them, one
@@ -46,10 +38,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * procedure goes on after any crash from its last event. Commands that arrive during recovery or a
  * write are stashed.
  */
-public final class StreamActor
-    extends EventSourcedBehaviorWithEnforcedReplies<StreamCommand, StreamEvent, StreamState> {
-
-  private static final int SNAPSHOTS_KEPT = 2;
+public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent, StreamState> {
 
   private final ActorContext<StreamCommand> context;
   private final TimerScheduler<StreamCommand> timers;
@@ -57,7 +46,6 @@ public final class StreamActor
   private final NamedStream stream;
   private final ActorRef<RegistryCommand> registry;
 
-  private Optional<ActorRef<StreamReply>> awaitingWrite = Optional.empty();
   private Optional<ActorRef<ShardErrand.StepEnded>> trimming = Optional.empty();
   private long trimRound;
 
@@ -84,7 +72,8 @@ public final class StreamActor
       StreamSurroundings around,
       NamedStream stream,
       ActorRef<RegistryCommand> registry) {
-    super(PersistenceId.ofUniqueId(stream.persistenceId()), around.restarts());
+    super(stream.persistenceId(), around);
+    context.setLoggerName(StreamActor.class);
     this.context = context;
     this.timers = timers;
     this.around = around;
@@ -250,6 +239,7 @@ public final class StreamActor
       return;
     }
     publish(state);
+    registry.tell(new RegistryCommand.StreamShown(stream.name(), stream.incarnation()));
     switch (state.phase()) {
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
       case ACTIVE ->
@@ -270,7 +260,7 @@ public final class StreamActor
     return Duration.ofMillis(Math.max(0, Math.min(whole.toMillis(), leftMillis)));
   }
 
-  /** The registry hears first: whoever sees that a stream is ready may create the next. */
+  /** The registry hears first, since whoever sees that a stream is ACTIVE may create the next. */
   private void publish(StreamState state) {
     registry.tell(
         new RegistryCommand.StreamStands(
@@ -284,16 +274,13 @@ public final class StreamActor
       Optional<ActorRef<StreamReply>> replyTo,
       Consumer<StreamState> afterwards) {
     if (decision instanceof Decision.Happens<StreamEvent> happens) {
-      awaitingWrite = replyTo;
-      return Effect()
-          .persist(happens.event())
-          .thenRun(
-              state -> {
-                awaitingWrite = Optional.empty();
-                afterwards.accept(state);
-                replyTo.ifPresent(caller -> caller.tell(new StreamReply.Done()));
-              })
-          .thenNoReply();
+      return persist(
+          happens.event(),
+          replyTo,
+          state -> {
+            afterwards.accept(state);
+            replyTo.ifPresent(caller -> caller.tell(new StreamReply.Done()));
+          });
     }
     replyTo.ifPresent(
         caller ->
@@ -332,51 +319,8 @@ public final class StreamActor
   }
 
   @Override
-  public SignalHandler<StreamState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
-        .build();
-  }
-
-  private void recovered(StreamState state) {
-    // After a failed write this object lives on, and its children have been stopped.
+  void recovered(StreamState state) {
     trimming = Optional.empty();
     enter(state);
-  }
-
-  private void writeFailed(Throwable failure) {
-    awaitingWrite.ifPresent(
-        caller ->
-            caller.tell(
-                new StreamReply.Refused(
-                    StreamReply.Kind.UNKNOWN, "The storage failed: " + failure.getMessage())));
-    awaitingWrite = Optional.empty();
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(around.settings().snapshotEvery(), SNAPSHOTS_KEPT);
-  }
-
-  @Override
-  public String journalPluginId() {
-    return around.plugin().journalId();
-  }
-
-  @Override
-  public Optional<Config> journalPluginConfig() {
-    return Optional.of(around.plugin().journalConfig());
-  }
-
-  @Override
-  public String snapshotPluginId() {
-    return around.plugin().snapshotId();
-  }
-
-  @Override
-  public Optional<Config> snapshotPluginConfig() {
-    return Optional.of(around.plugin().snapshotConfig());
   }
 }

@@ -198,9 +198,7 @@ public record StreamState(
   }
 
   private Decision<StreamEvent> notActive() {
-    return Decision.refuses(
-        StreamReply.Kind.RESOURCE_IN_USE,
-        "Stream %s not ACTIVE, instead in state %s.".formatted(name, status()));
+    return Decision.refuses(StatusRule.CHANGE.refusal(name, status()).orElseThrow());
   }
 
   // Transitions.

@@ -1,0 +1,200 @@
+package io.millrace.engine;
+
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamResponse;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.GetShardIteratorResponse;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordResponse;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsRequestEntry;
+import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.model.EncryptionType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A client that tries again what was throttled or certainly not written, by its policy. Of a partly
+ * failed PutRecords it sends only the failed entries again, so that those may end up behind records
+ * that were sent after them.
+ */
+final class RetryingClient implements StreamClient {
+
+  private final StreamClient client;
+  private final RetryPolicy policy;
+  private final Timer timer;
+  private final RandomGenerator random;
+
+  /** Runs something later, on any thread. */
+  interface Timer {
+    void after(Duration pause, Runnable action);
+  }
+
+  RetryingClient(StreamClient client, RetryPolicy policy, Timer timer, RandomGenerator random) {
+    this.client = client;
+    this.policy = policy;
+    this.timer = timer;
+    this.random = random;
+  }
+
+  @Override
+  public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
+    return retrying(() -> client.putRecord(request));
+  }
+
+  @Override
+  public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
+    return retrying(() -> client.putRecords(request))
+        .thenCompose(response -> again(request, response, 1));
+  }
+
+  /** Sends the failed entries of a response again, until none is left or patience is. */
+  private CompletionStage<PutRecordsResponse> again(
+      PutRecordsRequest request, PutRecordsResponse response, int attempts) {
+    List<Integer> failed = new ArrayList<>();
+    for (int i = 0; i < response.records().size(); i++) {
+      PutRecordsResultEntry entry = response.records().get(i);
+      if (!entry.isStored() && helpsToRetry(entry.failure())) {
+        failed.add(i);
+      }
+    }
+    if (failed.isEmpty() || attempts >= policy.maxAttempts()) {
+      return CompletableFuture.completedStage(response);
+    }
+    List<PutRecordsRequestEntry> rest = failed.stream().map(request.records()::get).toList();
+    PutRecordsRequest retry =
+        new PutRecordsRequest(request.streamName(), request.streamARN(), rest);
+    return pause(attempts)
+        .thenCompose(ignored -> client.putRecords(retry))
+        .exceptionally(failure -> allFailed(rest.size(), failure))
+        .thenCompose(
+            answer -> {
+              List<PutRecordsResultEntry> merged = new ArrayList<>(response.records());
+              for (int i = 0; i < failed.size(); i++) {
+                merged.set(failed.get(i), answer.records().get(i));
+              }
+              return again(
+                  request, PutRecordsResponse.of(merged, response.encryptionType()), attempts + 1);
+            });
+  }
+
+  /** Entries stored before must be reported even if a retry of the others fails as a whole. */
+  private static PutRecordsResponse allFailed(int entries, Throwable failure) {
+    MillraceException cause = Failures.of(failure);
+    List<PutRecordsResultEntry> results = new ArrayList<>(entries);
+    for (int i = 0; i < entries; i++) {
+      results.add(PutRecordsResultEntry.failed(cause.outcome(), cause.getMessage()));
+    }
+    return PutRecordsResponse.of(results, EncryptionType.NONE);
+  }
+
+  private boolean helpsToRetry(Outcome outcome) {
+    return switch (outcome) {
+      case THROTTLED, NOT_WRITTEN -> true;
+      case UNKNOWN -> policy.retriesUnknown();
+      case REFUSED -> false;
+    };
+  }
+
+  private <T> CompletionStage<T> retrying(Supplier<CompletionStage<T>> operation) {
+    return attempt(operation, 1);
+  }
+
+  private <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> operation, int attempts) {
+    return operation
+        .get()
+        .exceptionallyCompose(
+            failure -> {
+              MillraceException cause = Failures.of(failure);
+              return attempts < policy.maxAttempts() && helpsToRetry(cause.outcome())
+                  ? pause(attempts).thenCompose(ignored -> attempt(operation, attempts + 1))
+                  : CompletableFuture.failedStage(cause);
+            });
+  }
+
+  private CompletionStage<Void> pause(int attempts) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    timer.after(policy.pauseAfter(attempts, random), () -> over.complete(null));
+    return over;
+  }
+
+  @Override
+  public CompletionStage<Void> createStream(CreateStreamRequest request) {
+    return retrying(() -> client.createStream(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteStream(DeleteStreamRequest request) {
+    return retrying(() -> client.deleteStream(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamResponse> describeStream(DescribeStreamRequest request) {
+    return retrying(() -> client.describeStream(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamSummaryResponse> describeStreamSummary(
+      DescribeStreamSummaryRequest request) {
+    return retrying(() -> client.describeStreamSummary(request));
+  }
+
+  @Override
+  public CompletionStage<ListStreamsResponse> listStreams(ListStreamsRequest request) {
+    return retrying(() -> client.listStreams(request));
+  }
+
+  @Override
+  public CompletionStage<ListShardsResponse> listShards(ListShardsRequest request) {
+    return retrying(() -> client.listShards(request));
+  }
+
+  @Override
+  public CompletionStage<Void> increaseStreamRetentionPeriod(
+      IncreaseStreamRetentionPeriodRequest request) {
+    return retrying(() -> client.increaseStreamRetentionPeriod(request));
+  }
+
+  @Override
+  public CompletionStage<Void> decreaseStreamRetentionPeriod(
+      DecreaseStreamRetentionPeriodRequest request) {
+    return retrying(() -> client.decreaseStreamRetentionPeriod(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request) {
+    return retrying(() -> client.updateMaxRecordSize(request));
+  }
+
+  @Override
+  public CompletionStage<GetShardIteratorResponse> getShardIterator(
+      GetShardIteratorRequest request) {
+    return retrying(() -> client.getShardIterator(request));
+  }
+
+  @Override
+  public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
+    return retrying(() -> client.getRecords(request));
+  }
+}

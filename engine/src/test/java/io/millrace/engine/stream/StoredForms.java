@@ -1,0 +1,110 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.model.StreamName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * An example of everything that is stored of streams, and the bytes that a release wrote for it.
+ */
+final class StoredForms {
+
+  private static final StreamName ORDERS = new StreamName("orders");
+  private static final StreamParameters PARAMETERS = StreamParameters.provisioned(2);
+  private static final RegistryEvent.EngineFounded FOUNDED =
+      new RegistryEvent.EngineFounded(
+          "6f1c9c1e-3b0a-4c39-9d6e-0a2b4f3f7a11",
+          Payload.utf8("0123456789abcdef0123456789abcdef"),
+          1_700_000_000_123L);
+
+  private StoredForms() {}
+
+  static Map<String, Object> ofRegistry() {
+    Map<String, Object> forms = new LinkedHashMap<>();
+    forms.put("registry.engine-founded.v1", FOUNDED);
+    forms.put("registry.stream-named.v1", new RegistryEvent.StreamNamed(ORDERS, 7, PARAMETERS));
+    forms.put("registry.stream-forgotten.v1", new RegistryEvent.StreamForgotten(ORDERS, 7));
+    forms.put("registry.stream-erased.v1", new RegistryEvent.StreamErased(ORDERS, 7));
+    TreeMap<StreamName, NamedStream> streams = new TreeMap<>();
+    streams.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
+    StreamName managed = new StreamName("managed");
+    streams.put(managed, new NamedStream(managed, 5_000_000_000L, StreamParameters.onDemand()));
+    forms.put(
+        "registry.state.v1",
+        new RegistryState(
+            Optional.of(FOUNDED), 5_000_000_000L, streams, List.of(new Remains(ORDERS, 3))));
+    return forms;
+  }
+
+  static Map<String, Object> ofStream() {
+    Map<String, Object> forms = new LinkedHashMap<>();
+    List<HashKeyRange> halves = HashKeyRange.uniform(2);
+    forms.put(
+        "stream.created.v1",
+        new StreamEvent.StreamCreated(
+            StreamMode.PROVISIONED, 1_700_000_000_123L, 1_700_000_000L, halves, 24, 1024));
+    forms.put("stream.activated.v1", new StreamEvent.StreamActivated());
+    forms.put(
+        "stream.retention-changed.v1", new StreamEvent.RetentionChanged(8760, 1_700_000_001_000L));
+    forms.put("stream.max-record-size-changed.v1", new StreamEvent.MaxRecordSizeChanged(10_240));
+    forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
+    forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
+    forms.put(
+        "stream.state.v1",
+        new StreamState(
+            ORDERS,
+            7,
+            StreamState.Phase.ACTIVE,
+            StreamMode.ON_DEMAND,
+            1_700_000_000_123L,
+            168,
+            2048,
+            Long.MIN_VALUE,
+            List.of(
+                new ShardView(
+                    new ShardId(0),
+                    halves.get(0),
+                    1_700_000_000L,
+                    1_700_000_000_123L,
+                    List.of(),
+                    OptionalLong.of(1_700_000_002_000L)),
+                new ShardView(
+                    new ShardId(1),
+                    halves.get(1),
+                    1_700_000_000L,
+                    1_700_000_000_123L,
+                    List.of(),
+                    OptionalLong.of(1_700_000_002_000L)),
+                new ShardView(
+                    new ShardId(2),
+                    HashKeyRange.FULL,
+                    1_700_000_003L,
+                    1_700_000_002_000L,
+                    List.of(new ShardId(0), new ShardId(1)),
+                    OptionalLong.empty()))));
+    return forms;
+  }
+
+  /** The bytes that the release which introduced this manifest wrote for its example. */
+  static byte[] golden(String manifest) throws IOException {
+    try (InputStream file = StoredForms.class.getResourceAsStream("stored/" + manifest + ".hex")) {
+      if (file == null) {
+        throw new IOException("no stored bytes for " + manifest);
+      }
+      String hex = new String(file.readAllBytes(), StandardCharsets.US_ASCII);
+      return HexFormat.of().parseHex(hex.replaceAll("\\s", ""));
+    }
+  }
+}

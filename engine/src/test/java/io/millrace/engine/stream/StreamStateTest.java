@@ -1,0 +1,193 @@
+package io.millrace.engine.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
+import io.millrace.engine.stream.StreamEvent.RetentionChanged;
+import io.millrace.engine.stream.StreamEvent.StreamActivated;
+import io.millrace.engine.stream.StreamEvent.StreamCreated;
+import io.millrace.engine.stream.StreamEvent.StreamDeleted;
+import io.millrace.engine.stream.StreamReply.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class StreamStateTest {
+
+  private static final long CREATED = 1_700_000_000_999L;
+  private static final long HOUR = Duration.ofHours(1).toMillis();
+  private static final StreamEvent CREATION =
+      new StreamCreated(
+          StreamMode.PROVISIONED, CREATED, CREATED / 1000, HashKeyRange.uniform(3), 24, 1024);
+  private static final StreamEvent[] ACTIVE = {CREATION, new StreamActivated()};
+
+  @Test
+  void beginsWithEvenRangesAndADayOfRetention() {
+    assertThat(given().begin(StreamParameters.provisioned(3), CREATED))
+        .isEqualTo(Decision.happens(CREATION));
+  }
+
+  @Test
+  void beginsAnOnDemandStreamWithFourShards() {
+    StreamParameters parameters = new StreamParameters(StreamMode.ON_DEMAND, 99, 2048);
+
+    assertThat(given().begin(parameters, CREATED))
+        .isEqualTo(
+            Decision.happens(
+                new StreamCreated(
+                    StreamMode.ON_DEMAND,
+                    CREATED,
+                    CREATED / 1000,
+                    HashKeyRange.uniform(4),
+                    24,
+                    2048)));
+  }
+
+  @Test
+  void beginsOnlyOnce() {
+    assertThat(given(CREATION).begin(StreamParameters.provisioned(9), CREATED))
+        .isEqualTo(Decision.stands());
+  }
+
+  @Test
+  void hidesItsShardsUntilTheyAreOpen() {
+    StreamView creating = given(CREATION).view("arn");
+    assertThat(creating.status()).isEqualTo(StreamStatus.CREATING);
+    assertThat(creating.shards()).isEmpty();
+    assertThat(given(CREATION).openShards()).isEqualTo(3);
+
+    StreamView active = given(ACTIVE).view("arn");
+    assertThat(active.status()).isEqualTo(StreamStatus.ACTIVE);
+    assertThat(active.shards())
+        .extracting(shard -> shard.shardId().index())
+        .containsExactly(0, 1, 2);
+    assertThat(active.shards()).allMatch(shard -> shard.createdSeconds() == CREATED / 1000);
+  }
+
+  @Test
+  void refusesEveryOperationUnlessActive() {
+    List<StreamState> others =
+        List.of(
+            given(),
+            given(CREATION),
+            given(CREATION, new StreamActivated(), new DeletionStarted()),
+            given(CREATION, new StreamActivated(), new DeletionStarted(), new StreamDeleted()));
+    List<Function<StreamState, Decision<StreamEvent>>> operations =
+        List.of(
+            state -> state.increaseRetention(48, CREATED),
+            state -> state.decreaseRetention(24, CREATED),
+            // The status comes before the value.
+            state -> state.changeMaxRecordSize(1),
+            StreamState::delete);
+    for (StreamState state : others) {
+      for (Function<StreamState, Decision<StreamEvent>> operation : operations) {
+        assertThat(refusal(operation.apply(state))).isEqualTo(Kind.RESOURCE_IN_USE);
+      }
+    }
+  }
+
+  @Test
+  void lengthensRetentionUpToAYear() {
+    assertThat(given(ACTIVE).increaseRetention(8760, CREATED))
+        .isEqualTo(Decision.happens(new RetentionChanged(8760, CREATED)));
+    assertThat(refusal(given(ACTIVE).increaseRetention(8761, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void shortensRetentionDownToADay() {
+    StreamState lengthened = after(given(ACTIVE), new RetentionChanged(48, CREATED));
+
+    assertThat(lengthened.decreaseRetention(24, CREATED))
+        .isEqualTo(Decision.happens(new RetentionChanged(24, CREATED)));
+    assertThat(refusal(lengthened.decreaseRetention(23, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void changesRetentionOnlyInTheDirectionOfTheOperation() {
+    StreamState lengthened = after(given(ACTIVE), new RetentionChanged(48, CREATED));
+
+    assertThat(refusal(lengthened.increaseRetention(47, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(refusal(lengthened.decreaseRetention(49, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(lengthened.increaseRetention(48, CREATED)).isEqualTo(Decision.stands());
+    assertThat(lengthened.decreaseRetention(48, CREATED)).isEqualTo(Decision.stands());
+  }
+
+  @Test
+  void remembersWhatAShorterRetentionDropped() {
+    StreamState lengthenedAgain =
+        after(
+            given(ACTIVE),
+            new RetentionChanged(100, CREATED),
+            new RetentionChanged(50, CREATED + 200 * HOUR),
+            new RetentionChanged(150, CREATED + 201 * HOUR));
+
+    assertThat(lengthenedAgain.expiredMillis()).isEqualTo(CREATED + 150 * HOUR);
+    assertThat(lengthenedAgain.view("arn").retentionMillis(CREATED + 201 * HOUR))
+        .isEqualTo(51 * HOUR);
+  }
+
+  @Test
+  void remembersTheLatestOfSeveralDrops() {
+    StreamState dropped =
+        after(
+            given(ACTIVE),
+            new RetentionChanged(100, CREATED),
+            new RetentionChanged(24, CREATED + 200 * HOUR),
+            new RetentionChanged(200, CREATED + 201 * HOUR),
+            new RetentionChanged(199, CREATED + 202 * HOUR));
+
+    assertThat(dropped.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+  }
+
+  @Test
+  void changesTheLargestRecordWithinItsBounds() {
+    assertThat(given(ACTIVE).changeMaxRecordSize(10_240))
+        .isEqualTo(Decision.happens(new MaxRecordSizeChanged(10_240)));
+    assertThat(given(ACTIVE).changeMaxRecordSize(1024)).isEqualTo(Decision.stands());
+    assertThat(refusal(given(ACTIVE).changeMaxRecordSize(1023))).isEqualTo(Kind.VALIDATION);
+    assertThat(refusal(given(ACTIVE).changeMaxRecordSize(10_241))).isEqualTo(Kind.VALIDATION);
+    assertThat(after(given(ACTIVE), new MaxRecordSizeChanged(10_240)).view("arn").maxRecordBytes())
+        .isEqualTo(10 << 20);
+  }
+
+  @Test
+  void keepsItsShardsWhileTheyAreErased() {
+    StreamState deleting = after(given(ACTIVE), new DeletionStarted());
+    assertThat(deleting.view("arn").status()).isEqualTo(StreamStatus.DELETING);
+    assertThat(deleting.view("arn").shards()).hasSize(3);
+    assertThat(deleting.finishDeletion()).isEqualTo(Decision.happens(new StreamDeleted()));
+
+    StreamState gone = after(deleting, new StreamDeleted());
+    assertThat(gone.view("arn").shards()).isEmpty();
+    assertThat(gone.finishDeletion()).isEqualTo(Decision.stands());
+  }
+
+  @Test
+  void ignoresTheEndOfAProcedureThatIsOver() {
+    assertThat(given(ACTIVE).activate()).isEqualTo(Decision.stands());
+    assertThat(given(ACTIVE).finishDeletion()).isEqualTo(Decision.stands());
+    assertThat(given().activate()).isEqualTo(Decision.stands());
+  }
+
+  private static StreamState given(StreamEvent... events) {
+    return after(StreamState.unborn(new StreamName("orders"), 7), events);
+  }
+
+  private static StreamState after(StreamState state, StreamEvent... events) {
+    for (StreamEvent event : events) {
+      state = state.apply(event);
+    }
+    return state;
+  }
+
+  static Kind refusal(Decision<?> decision) {
+    return ((Decision.Refuses<?>) decision).refusal().kind();
+  }
+}

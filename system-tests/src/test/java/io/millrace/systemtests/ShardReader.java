@@ -1,0 +1,38 @@
+package io.millrace.systemtests;
+
+import io.millrace.engine.StreamClient;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.Shard;
+import io.millrace.engine.model.Record;
+import io.millrace.testkit.Awaits;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads shards from the oldest record to the newest, as any consumer does. */
+final class ShardReader {
+
+  private ShardReader() {}
+
+  static List<Shard> shards(StreamClient client, String stream) {
+    return Awaits.get(client.listShards(ListShardsRequest.of(stream))).shards();
+  }
+
+  /** Hands over every record that can be read now. */
+  static void readAll(
+      StreamClient client, String stream, String shardId, Consumer<Record> consumer) {
+    String iterator =
+        Awaits.get(client.getShardIterator(GetShardIteratorRequest.trimHorizon(stream, shardId)))
+            .shardIterator();
+    while (true) {
+      GetRecordsResponse page = Awaits.get(client.getRecords(GetRecordsRequest.of(iterator)));
+      if (page.records().isEmpty()) {
+        return;
+      }
+      page.records().forEach(consumer);
+      iterator = page.nextShardIterator();
+    }
+  }
+}
