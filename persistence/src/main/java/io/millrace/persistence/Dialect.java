@@ -4,26 +4,26 @@ package io.millrace.persistence;
  * Where the databases' SQL differs.
  *
  * @param slickProfile the profile of Slick
- * @param prefix selects the number and the payload, or its beginning, of the first event in a
- *     range. Parameters: length of the beginning, persistence id, from, to
+ * @param payload the payload as bytes
+ * @param prefix the beginning of the payload; its length is a parameter
  */
-record Dialect(String slickProfile, String prefix) {
+record Dialect(String slickProfile, String payload, String prefix) {
 
-  private static final String FIRST_IN_RANGE =
-      """
-       FROM "event_journal"
-      WHERE "persistence_id" = ? AND "sequence_number" BETWEEN ? AND ? AND "deleted" = FALSE
-      ORDER BY "sequence_number" LIMIT 1""";
-
-  /** H2 would read the whole payload to cut it; its stream reads what is asked of it. */
+  /**
+   * Bytes, because H2 copies each BLOB of a result into a table of temporary ones, where it stays
+   * for a while and keeps deleted payloads alive. And a function of ours, because SUBSTRING would
+   * read the whole.
+   */
   static final Dialect H2 =
       new Dialect(
           "slick.jdbc.H2Profile$",
-          "SELECT \"sequence_number\", \"event_payload\", CAST(? AS INTEGER)" + FIRST_IN_RANGE);
+          "CAST(\"event_payload\" AS VARBINARY)",
+          "\"millrace_prefix\"(\"event_payload\", ?)");
 
   /** PostgreSQL reads only the pieces of an uncompressed payload that a cut needs. */
   static final Dialect POSTGRESQL =
       new Dialect(
           "slick.jdbc.PostgresProfile$",
-          "SELECT \"sequence_number\", SUBSTRING(\"event_payload\" FROM 1 FOR ?)" + FIRST_IN_RANGE);
+          "\"event_payload\"",
+          "SUBSTRING(\"event_payload\" FROM 1 FOR ?)");
 }

@@ -3,9 +3,13 @@ package io.millrace.persistence;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageException.Reason;
 import io.millrace.persistence.JdbcStorageSettings.Durability;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.h2.api.ErrorCode;
+import org.h2.mvstore.MVStore;
+import org.h2.store.fs.FilePath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,7 @@ final class H2Database implements OpenDatabase {
   private final Durability durability;
   private final UnsyncedWrites unsynced;
 
+  private H2Housekeeping housekeeping;
   private H2Opening opening;
   private boolean isClosed;
 
@@ -49,11 +54,13 @@ final class H2Database implements OpenDatabase {
     var location = H2Location.of(directory, fileSystem, settings.h2());
     var lock = DirectoryLock.acquire(directory);
     var isSynced = settings.durability() == Durability.SYNCED;
-    var unsynced = new UnsyncedWrites(isSynced ? MAX_UNSYNCED_WRITES : 0);
+    var unsynced = new UnsyncedWrites(MAX_UNSYNCED_WRITES);
     var database = new H2Database(lock, location, settings.durability(), unsynced);
     try {
       database.opening = H2Opening.open(location, isSynced, unsynced);
       database.migrate();
+      database.housekeeping =
+          new H2Housekeeping(database, unsynced, settings.h2().housekeepingInterval());
       return database;
     } catch (SQLException e) {
       lock.close();
@@ -110,11 +117,26 @@ final class H2Database implements OpenDatabase {
   private void reopen() throws SQLException {
     opening.shutDown();
     try {
+      repair();
       opening = H2Opening.open(location, durability == Durability.SYNCED, unsynced);
       log.info("The database in {} is open again", location);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new SQLException(
           "The database in " + location + " cannot be opened again: " + e.getMessage(), "08001", e);
+    }
+  }
+
+  /** The store of the database, while it can be used. */
+  synchronized Optional<MVStore> usableStore() {
+    return !isClosed && opening.isUsable() ? Optional.of(opening.store()) : Optional.empty();
+  }
+
+  /** The database is closed, and the lock on the directory keeps others out. */
+  private void repair() throws IOException {
+    if (!unsynced.isEmpty()) {
+      try (var file = FilePath.get(location.file()).open("rw")) {
+        unsynced.writeAgain(file);
+      }
     }
   }
 
@@ -131,7 +153,12 @@ final class H2Database implements OpenDatabase {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
+    housekeeping.close();
+    closeOpening();
+  }
+
+  private synchronized void closeOpening() {
     if (isClosed) {
       return;
     }

@@ -30,6 +30,9 @@ record H2Location(Path directory, String fileSystem, String settings) {
             // The exit hook of H2 would race an orderly shutdown.
             + ";DB_CLOSE_ON_EXIT=FALSE"
             + ";TRACE_LEVEL_FILE=0"
+            // How long a BLOB that was read as such stays alive after it was deleted, by default 5
+            // minutes. Recovery reads so; a result is read within this time.
+            + ";LOB_TIMEOUT=10000"
             + (";RETENTION_TIME=" + settings.retentionTime().toMillis())
             + (";CACHE_SIZE=" + settings.cacheSizeBytes() / 1024));
   }

@@ -1,5 +1,6 @@
 package io.millrace.persistence;
 
+import io.millrace.persistence.internal.H2Functions;
 import io.millrace.persistence.internal.ObservedFilePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.store.LobStorageFrontend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,9 +82,35 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     store = database().getStore().getMvStore();
     pins = new VersionPins(store);
     isOpen = true;
+    prepare();
     if (isSynced) {
+      outnumberLostVersions();
       afterCommit();
-      channel.setOrdered(false);
+    }
+    channel.opened();
+  }
+
+  private void prepare() throws SQLException {
+    // Left behind when the process ended at once. H2 would keep them, and their space, forever.
+    database().getLobStorage().removeAllForTable(LobStorageFrontend.TABLE_TEMP);
+    try (var statement = anchor.createStatement()) {
+      statement.execute(
+          "CREATE ALIAS IF NOT EXISTS \"millrace_prefix\" FOR '"
+              + H2Functions.class.getName()
+              + ".prefix'");
+    }
+  }
+
+  /**
+   * After power loss the file may hold chunks of versions that were given up, because others were
+   * missing. If the same numbers were given again, a later recovery could take the old chunks for
+   * the new. As many versions as can ever be unsynced are passed over.
+   */
+  private void outnumberLostVersions() {
+    var map = store.<String, Long>openMap("millrace.passed");
+    for (var i = 0; i <= unsynced.bound(); i++) {
+      map.put("version", store.getCurrentVersion());
+      store.commit();
     }
   }
 
@@ -95,8 +123,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     if (isOpen) {
       throw new IOException("The database has been closed and must not be reopened by itself");
     }
-    channel = new H2Channel(file, unsynced);
-    channel.setOrdered(isSynced);
+    channel = new H2Channel(file, unsynced, isSynced);
     return channel;
   }
 
@@ -135,6 +162,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private void force() throws IOException {
     var durable = pins.beforeSync();
     channel.force(false);
+    channel.setDurableVersion(durable);
     pins.afterSync(durable);
   }
 
@@ -169,8 +197,8 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   void close() throws SQLException {
     try (var statement = anchor.createStatement()) {
       if (isSynced) {
-        channel.setOrdered(true);
         afterCommit();
+        channel.closing();
       }
       pins.releaseAll();
       statement.execute("SHUTDOWN");

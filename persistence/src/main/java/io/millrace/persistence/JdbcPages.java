@@ -2,7 +2,6 @@ package io.millrace.persistence;
 
 import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,31 +16,30 @@ import javax.sql.DataSource;
  */
 final class JdbcPages implements JournalPages {
 
-  private static final String SIZES =
+  /** In the order of the primary key; H2 would not see it without its first column. */
+  private static final String IN_RANGE =
       """
-      SELECT "sequence_number", OCTET_LENGTH("event_payload") FROM "event_journal"
+       FROM "event_journal"
       WHERE "persistence_id" = ? AND "sequence_number" BETWEEN ? AND ? AND "deleted" = FALSE
-      ORDER BY "sequence_number" LIMIT ?""";
-
-  private static final String PAYLOADS =
-      """
-      SELECT "sequence_number", "event_payload" FROM "event_journal"
-      WHERE "persistence_id" = ? AND "sequence_number" BETWEEN ? AND ? AND "deleted" = FALSE
-      ORDER BY "sequence_number\"""";
+      ORDER BY "persistence_id", "sequence_number" LIMIT\s""";
 
   /** Rows whose sizes are read at a time. */
   private static final int STEP = 256;
 
   private final DataSource connections;
   private final StorageThreads threads;
-  private final Dialect dialect;
   private final Timeouts timeouts;
+  private final String sizes;
+  private final String payloads;
+  private final String prefix;
 
   JdbcPages(DataSource connections, StorageThreads threads, Dialect dialect, Timeouts timeouts) {
     this.connections = connections;
     this.threads = threads;
-    this.dialect = dialect;
     this.timeouts = timeouts;
+    sizes = "SELECT \"sequence_number\", OCTET_LENGTH(\"event_payload\")" + IN_RANGE + STEP;
+    payloads = "SELECT \"sequence_number\", " + dialect.payload() + IN_RANGE + STEP;
+    prefix = "SELECT \"sequence_number\", " + dialect.prefix() + IN_RANGE + 1;
   }
 
   @Override
@@ -86,23 +84,22 @@ final class JdbcPages implements JournalPages {
   private Step step(
       Connection connection, String persistenceId, long from, long to, long room, boolean isFirst)
       throws SQLException {
-    try (var select = connection.prepareStatement(SIZES)) {
+    try (var select = connection.prepareStatement(sizes)) {
       timeouts.apply(select);
       select.setString(1, persistenceId);
       select.setLong(2, from);
       select.setLong(3, to);
-      select.setInt(4, STEP);
-      try (var sizes = select.executeQuery()) {
+      try (var found = select.executeQuery()) {
         var rows = 0;
         var last = from;
         var bytes = 0L;
-        while (sizes.next()) {
-          var size = sizes.getLong(2);
+        while (found.next()) {
+          var size = found.getLong(2);
           if (bytes + size > room && !(isFirst && rows == 0)) {
             return new Step(rows, last, bytes, false);
           }
           rows++;
-          last = sizes.getLong(1);
+          last = found.getLong(1);
           bytes += size;
         }
         return new Step(rows, last, bytes, rows == STEP && bytes < room);
@@ -113,7 +110,7 @@ final class JdbcPages implements JournalPages {
   private void readPayloads(
       Connection connection, String persistenceId, long from, long to, List<JournalRow> page)
       throws SQLException {
-    try (var select = connection.prepareStatement(PAYLOADS)) {
+    try (var select = connection.prepareStatement(payloads)) {
       timeouts.apply(select);
       select.setString(1, persistenceId);
       select.setLong(2, from);
@@ -132,7 +129,7 @@ final class JdbcPages implements JournalPages {
     return threads.run(
         () -> {
           try (var connection = connections.getConnection();
-              var select = connection.prepareStatement(dialect.prefix())) {
+              var select = connection.prepareStatement(prefix)) {
             timeouts.apply(select);
             select.setInt(1, prefixBytes);
             select.setString(2, persistenceId);
@@ -140,18 +137,10 @@ final class JdbcPages implements JournalPages {
             select.setLong(4, to);
             try (var rows = select.executeQuery()) {
               return rows.next()
-                  ? Optional.of(new JournalRow(rows.getLong(1), first(rows, prefixBytes)))
+                  ? Optional.of(new JournalRow(rows.getLong(1), rows.getBytes(2)))
                   : Optional.<JournalRow>empty();
             }
           }
         });
-  }
-
-  private static byte[] first(java.sql.ResultSet rows, int bytes) throws SQLException {
-    try (var payload = rows.getBinaryStream(2)) {
-      return payload.readNBytes(bytes);
-    } catch (IOException e) {
-      throw new SQLException("The beginning of an event cannot be read", e);
-    }
   }
 }

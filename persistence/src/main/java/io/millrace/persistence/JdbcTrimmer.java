@@ -16,7 +16,7 @@ final class JdbcTrimmer implements JournalTrimmer {
       SELECT MAX("sequence_number") FROM (
         SELECT "sequence_number" FROM "event_journal"
         WHERE "persistence_id" = ? AND "sequence_number" < ?
-        ORDER BY "sequence_number" LIMIT ?) AS "oldest\"""";
+        ORDER BY "persistence_id", "sequence_number" LIMIT ?) AS "oldest\"""";
 
   private static final String DELETE_EVENTS =
       """

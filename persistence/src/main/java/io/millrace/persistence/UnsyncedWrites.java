@@ -1,17 +1,19 @@
 package io.millrace.persistence;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
 /**
  * Which parts of a file have been written since it was last synced. Bounded: whoever finds it full
- * syncs before writing on. With a bound of 0 nothing is remembered, and it is never full.
+ * syncs before writing on. Outlives the channel it was written through.
  */
 final class UnsyncedWrites {
 
-  /** A part of a file. */
-  record Extent(long position, int length) {}
+  private record Extent(long position, int length) {}
 
   private final int bound;
   private final Deque<Extent> extents = new ArrayDeque<>();
@@ -21,15 +23,22 @@ final class UnsyncedWrites {
     this.bound = bound;
   }
 
+  int bound() {
+    return bound;
+  }
+
   synchronized void add(long position, int length) {
-    if (bound > 0) {
-      extents.add(new Extent(position, length));
-      added++;
-    }
+    extents.add(new Extent(position, length));
+    added++;
+  }
+
+  /** A write that nobody is going to sync. */
+  synchronized void count() {
+    added++;
   }
 
   synchronized boolean isFull() {
-    return bound > 0 && extents.size() >= bound;
+    return extents.size() >= bound;
   }
 
   synchronized boolean isEmpty() {
@@ -48,7 +57,30 @@ final class UnsyncedWrites {
     }
   }
 
-  synchronized List<Extent> extents() {
+  /**
+   * After a failed sync: makes the disk hold what reading the file shows. The operating system
+   * takes what it failed to write for written, so the same bytes are given to it once more. What it
+   * shows may be older than what was written; that is then what the database finds.
+   */
+  void writeAgain(FileChannel file) throws IOException {
+    var mark = mark();
+    for (var extent : snapshot()) {
+      var length = Math.min(extent.length(), file.size() - extent.position());
+      if (length > 0) {
+        var bytes = ByteBuffer.allocate((int) length);
+        while (bytes.hasRemaining()
+            && file.read(bytes, extent.position() + bytes.position()) > 0) {}
+        bytes.flip();
+        while (bytes.hasRemaining()) {
+          file.write(bytes, extent.position() + bytes.position());
+        }
+      }
+    }
+    file.force(true);
+    removeUpTo(mark);
+  }
+
+  private synchronized List<Extent> snapshot() {
     return List.copyOf(extents);
   }
 }
