@@ -26,6 +26,7 @@ import io.millrace.engine.storage.StorageProvider;
 import io.millrace.engine.stream.LocalStreamViews;
 import io.millrace.engine.stream.RegistryCommand;
 import io.millrace.engine.stream.StreamDesk;
+import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamSettings;
 import io.millrace.engine.stream.StreamSurroundings;
 import io.millrace.engine.tail.RecordTail;
@@ -213,23 +214,16 @@ public final class Millrace implements AutoCloseable {
             AskPattern.ask(
                 registry, RegistryCommand.AwaitReady::new, RECOVERY_TIMEOUT, system.scheduler()),
             RECOVERY_TIMEOUT);
+    StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
-    CallRates callRates =
-        millrace.getString("limits.mode").equals("off")
-            ? CallRates.off()
-            : CallRates.kinesis(clock::nanoTime);
-    this.reads = new RecordReader(views, region, account, seal, callRates, clock, timeout);
+    CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
+    this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
     this.puts =
         new PutRouter(
-            views,
-            region,
-            account,
-            Math.toIntExact(millrace.getBytes("max-request-bytes")),
-            timeout);
+            lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
     this.client =
         new DirectClient(
-            new StreamDesk(
-                registry, system.scheduler(), views, account, seal, callRates, clock, timeout),
+            new StreamDesk(registry, system.scheduler(), lookup, seal, callRates, clock, timeout),
             puts,
             reads,
             closed::get);

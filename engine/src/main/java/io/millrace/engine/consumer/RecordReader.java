@@ -16,12 +16,10 @@ import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.SealedToken;
-import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.shard.ShardMessage.Failed;
@@ -31,8 +29,9 @@ import io.millrace.engine.shard.ShardMessage.ReadDone;
 import io.millrace.engine.shard.ShardMessage.ReadReply;
 import io.millrace.engine.shard.ShardRegion;
 import io.millrace.engine.stream.ShardView;
+import io.millrace.engine.stream.StatusRule;
+import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamView;
-import io.millrace.engine.stream.StreamViews;
 import io.millrace.engine.tail.RecordTail;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,9 +49,8 @@ public final class RecordReader {
 
   private static final int MAX_READ_BYTES = 10 << 20;
 
-  private final StreamViews views;
+  private final StreamLookup lookup;
   private final ShardRegion shards;
-  private final Account account;
   private final SealedToken seal;
   private final CallRates callRates;
   private final EngineClock clock;
@@ -65,16 +63,14 @@ public final class RecordReader {
    * @param timeout how long a shard may take to answer
    */
   public RecordReader(
-      StreamViews views,
+      StreamLookup lookup,
       ShardRegion shards,
-      Account account,
       SealedToken seal,
       CallRates callRates,
       EngineClock clock,
       Duration timeout) {
-    this.views = views;
+    this.lookup = lookup;
     this.shards = shards;
-    this.account = account;
     this.seal = seal;
     this.callRates = callRates;
     this.clock = clock;
@@ -85,8 +81,8 @@ public final class RecordReader {
   public CompletionStage<GetShardIteratorResponse> getShardIterator(
       GetShardIteratorRequest request) {
     request.validate();
-    StreamView stream = readable(request.stream().resolve(account));
-    ShardView shard = shard(stream, request.shardId());
+    StreamView stream = lookup.require(request.stream(), StatusRule.READ);
+    ShardView shard = lookup.requireShard(stream, request.shardId());
     ShardAddress address = stream.address(shard.shardId());
     if (!callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
       throw throttled(address);
@@ -175,16 +171,16 @@ public final class RecordReader {
     ShardAddress address = iterator.shard();
     if (request.streamARN() != null
         && !new StreamReference(null, request.streamARN())
-            .resolve(account)
+            .resolve(lookup.account())
             .equals(address.stream())) {
       throw new InvalidArgumentException(
           "StreamARN %s is not that of the shard iterator.".formatted(request.streamARN()));
     }
-    StreamView stream = readable(address.stream());
+    StreamView stream = lookup.require(address.stream(), StatusRule.READ);
     if (stream.incarnation() != address.incarnation()) {
-      throw ResourceNotFoundException.stream(address.stream().value(), account);
+      throw ResourceNotFoundException.stream(address.stream().value(), lookup.account());
     }
-    shard(stream, address.shardId().toString());
+    lookup.requireShard(stream, address.shardId().toString());
     request.checkArguments();
     if (iterator.hasExpired(now)) {
       throw ExpiredIteratorException.of(
@@ -233,8 +229,9 @@ public final class RecordReader {
 
   /** The live tail of a shard, for readers in this process. */
   public CompletionStage<RecordTail> tail(StreamName name, ShardId shardId) {
-    StreamView stream = readable(name);
-    ShardAddress address = stream.address(shard(stream, shardId.toString()).shardId());
+    StreamView stream = lookup.require(name, StatusRule.READ);
+    ShardAddress address =
+        stream.address(lookup.requireShard(stream, shardId.toString()).shardId());
     return shards
         .<ShardMessage.AttachReply>ask(address, ShardMessage.AttachTail::new, timeout)
         .handle(
@@ -246,28 +243,9 @@ public final class RecordReader {
             });
   }
 
-  /** GetShardIterator, GetRecords: a stream that is CREATING is not there for readers. */
-  private StreamView readable(StreamName name) {
-    return views
-        .find(name)
-        .filter(stream -> stream.status() != StreamStatus.CREATING)
-        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
-  }
-
-  private ShardView shard(StreamView stream, String text) {
-    ShardId id;
-    try {
-      id = ShardId.parse(text);
-    } catch (IllegalArgumentException notAShardId) {
-      throw ResourceNotFoundException.shard(text, stream.name().value(), account);
-    }
-    return stream
-        .shard(id)
-        .orElseThrow(() -> ResourceNotFoundException.shard(text, stream.name().value(), account));
-  }
-
   private ProvisionedThroughputExceededException throttled(ShardAddress address) {
-    return ProvisionedThroughputExceededException.of(address.shardId(), address.stream(), account);
+    return ProvisionedThroughputExceededException.of(
+        address.shardId(), address.stream(), lookup.account());
   }
 
   /** What a shard that could not answer means for the caller; null: it did not answer at all. */
@@ -284,7 +262,7 @@ public final class RecordReader {
               failed.why());
       case NOT_THERE ->
           ResourceNotFoundException.shard(
-              address.shardId().toString(), address.stream().value(), account);
+              address.shardId().toString(), address.stream().value(), lookup.account());
     };
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.engine.internal;
 
+import com.typesafe.config.Config;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -50,6 +52,31 @@ public final class CallRates {
 
   private CallRates(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+  }
+
+  /**
+   * The rates that the settings ask for.
+   *
+   * @param limits the section {@code limits} of {@code millrace}
+   * @param nanoTime monotonic time, nanoseconds
+   */
+  public static CallRates of(Config limits, LongSupplier nanoTime) {
+    return switch (limits.getString("mode")) {
+      case "off" -> off();
+      case "custom" -> custom(given(limits.getConfig("custom.calls-per-second")), nanoTime);
+      default -> kinesis(nanoTime);
+    };
+  }
+
+  private static Map<Call, Integer> given(Config callsPerSecond) {
+    Map<Call, Integer> given = new EnumMap<>(Call.class);
+    for (Call call : Call.values()) {
+      String key = call.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (callsPerSecond.hasPath(key)) {
+        given.put(call, callsPerSecond.getInt(key));
+      }
+    }
+    return given;
   }
 
   /** Every call is granted. */

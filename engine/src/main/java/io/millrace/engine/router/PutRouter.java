@@ -10,14 +10,11 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
-import io.millrace.engine.api.ResourceNotFoundException;
-import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.PutEntry;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Put;
@@ -29,8 +26,9 @@ import io.millrace.engine.shard.ShardMessage.Throttled;
 import io.millrace.engine.shard.ShardMessage.Unknown;
 import io.millrace.engine.shard.ShardRegion;
 import io.millrace.engine.stream.ShardView;
+import io.millrace.engine.stream.StatusRule;
+import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamView;
-import io.millrace.engine.stream.StreamViews;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,9 +46,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PutRouter {
 
-  private final StreamViews views;
+  private final StreamLookup lookup;
   private final ShardRegion shards;
-  private final Account account;
   private final RoutingTables tables = new RoutingTables();
   private final int maxRequestBytes;
   private final Duration timeout;
@@ -61,15 +58,9 @@ public final class PutRouter {
    * @param maxRequestBytes the largest request, data and keys of all its records together
    * @param timeout how long a shard may take to answer; after that the outcome is unknown
    */
-  public PutRouter(
-      StreamViews views,
-      ShardRegion shards,
-      Account account,
-      int maxRequestBytes,
-      Duration timeout) {
-    this.views = views;
+  public PutRouter(StreamLookup lookup, ShardRegion shards, int maxRequestBytes, Duration timeout) {
+    this.lookup = lookup;
     this.shards = shards;
-    this.account = account;
     this.maxRequestBytes = maxRequestBytes;
     this.timeout = timeout;
   }
@@ -77,7 +68,7 @@ public final class PutRouter {
   /** PutRecord. Throws what is wrong with the request; the stage fails with what the shard says. */
   public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
     request.validate();
-    StreamView stream = writable(request.stream().resolve(account));
+    StreamView stream = lookup.require(request.stream(), StatusRule.PUT);
     request.checkArguments();
     request.checkSize(stream.maxRecordBytes());
     byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
@@ -91,7 +82,7 @@ public final class PutRouter {
   /** PutRecords. Throws what is wrong with the request as a whole. */
   public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
     request.validate();
-    StreamView stream = writable(request.stream().resolve(account));
+    StreamView stream = lookup.require(request.stream(), StatusRule.PUT);
     request.checkArguments();
     request.checkSize(stream.maxRecordBytes(), maxRequestBytes);
     return put(stream, request.records(), false)
@@ -188,14 +179,9 @@ public final class PutRouter {
     return new PutDone(Collections.nCopies(entries.size(), unknown));
   }
 
-  /** PutRecord, PutRecords: CREATING and DELETING streams are not there for puts. */
+  /** The stream of this name, fit for puts. */
   StreamView writable(StreamName name) {
-    return views
-        .find(name)
-        .filter(
-            stream ->
-                stream.status() == StreamStatus.ACTIVE || stream.status() == StreamStatus.UPDATING)
-        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
+    return lookup.require(name, StatusRule.PUT);
   }
 
   private ShardView route(StreamView stream, String explicitHashKey, byte[] key) {
@@ -235,7 +221,7 @@ public final class PutRouter {
       return new PutRecordResponse(shard, stored.sequenceNumber(), EncryptionType.NONE);
     }
     if (outcome instanceof Throttled) {
-      throw ProvisionedThroughputExceededException.of(shard, stream.name(), account);
+      throw ProvisionedThroughputExceededException.of(shard, stream.name(), lookup.account());
     }
     if (outcome instanceof Refused refused) {
       throw new InvalidArgumentException(refused.why());
@@ -255,7 +241,7 @@ public final class PutRouter {
       return PutRecordsResultEntry.failed(
           Outcome.THROTTLED,
           ProvisionedThroughputExceededException.messageFor(
-              throttled.shardId(), stream.name(), account));
+              throttled.shardId(), stream.name(), lookup.account()));
     }
     if (outcome instanceof NotWritten notWritten) {
       return PutRecordsResultEntry.failed(Outcome.NOT_WRITTEN, notWritten.why());

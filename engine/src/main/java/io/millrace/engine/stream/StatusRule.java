@@ -14,16 +14,12 @@ public enum StatusRule {
   PUT(Kind.RESOURCE_NOT_FOUND, null, Kind.RESOURCE_NOT_FOUND),
   /** GetShardIterator and GetRecords; while a stream is deleted, as long as there is data. */
   READ(Kind.RESOURCE_NOT_FOUND, null, null),
-  /** SubscribeToShard. */
-  SUBSCRIBE(Kind.RESOURCE_IN_USE, null, null),
-  /** DescribeStream, DescribeStreamSummary, ListStreams, and what lists tags and consumers. */
+  /** DescribeStream, DescribeStreamSummary, ListStreams, in any status. */
   DESCRIBE(null, null, null),
   /** ListShards. */
   LIST_SHARDS(Kind.RESOURCE_IN_USE, null, null),
   /** Whatever changes the stream's settings or shards, and DeleteStream. */
-  CHANGE(Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE),
-  /** Whatever changes tags, consumers or policies. */
-  ATTACH(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE);
+  CHANGE(Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE);
 
   private final Kind creating;
   private final Kind updating;

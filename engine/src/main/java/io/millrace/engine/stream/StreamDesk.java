@@ -16,23 +16,17 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
-import io.millrace.engine.api.MillraceException;
-import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
-import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
-import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.SealedToken;
-import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,8 +46,7 @@ public final class StreamDesk {
 
   private final ActorRef<RegistryCommand> registry;
   private final Scheduler scheduler;
-  private final StreamViews views;
-  private final Account account;
+  private final StreamLookup lookup;
   private final SealedToken seal;
   private final CallRates callRates;
   private final EngineClock clock;
@@ -68,16 +61,14 @@ public final class StreamDesk {
   public StreamDesk(
       ActorRef<RegistryCommand> registry,
       Scheduler scheduler,
-      StreamViews views,
-      Account account,
+      StreamLookup lookup,
       SealedToken seal,
       CallRates callRates,
       EngineClock clock,
       Duration timeout) {
     this.registry = registry;
     this.scheduler = scheduler;
-    this.views = views;
-    this.account = account;
+    this.lookup = lookup;
     this.seal = seal;
     this.callRates = callRates;
     this.clock = clock;
@@ -89,8 +80,8 @@ public final class StreamDesk {
   /** CreateStream. */
   public CompletionStage<Void> createStream(CreateStreamRequest request) {
     request.validate();
-    StreamName name = request.stream().resolve(account);
-    count(Call.CREATE_STREAM, account.id());
+    StreamName name = request.stream().resolve(lookup.account());
+    count(Call.CREATE_STREAM, lookup.account().id());
     request.checkArguments();
     StreamParameters parameters =
         new StreamParameters(
@@ -151,23 +142,10 @@ public final class StreamDesk {
                 throw InternalFailureException.unknown("The registry did not answer in time.");
               }
               if (reply instanceof StreamReply.Refused refused) {
-                throw problem(refused);
+                throw StreamLookup.problem(refused);
               }
               return null;
             });
-  }
-
-  private static MillraceException problem(StreamReply.Refused refused) {
-    String message = refused.message();
-    return switch (refused.kind()) {
-      case RESOURCE_IN_USE -> new ResourceInUseException(message);
-      case RESOURCE_NOT_FOUND -> new ResourceNotFoundException(message);
-      case LIMIT_EXCEEDED -> new LimitExceededException(message);
-      case INVALID_ARGUMENT -> new InvalidArgumentException(message);
-      case VALIDATION -> new ValidationException(message);
-      case UNAVAILABLE -> InternalFailureException.notWritten(message);
-      case UNKNOWN -> InternalFailureException.unknown(message);
-    };
   }
 
   // descriptions and listings
@@ -193,7 +171,7 @@ public final class StreamDesk {
   /** ListStreams. */
   public ListStreamsResponse listStreams(ListStreamsRequest request) {
     request.validate();
-    count(Call.LIST_STREAMS, account.id());
+    count(Call.LIST_STREAMS, lookup.account().id());
     request.checkArguments();
     Optional<StreamName> after =
         request.nextToken() == null
@@ -201,7 +179,7 @@ public final class StreamDesk {
             : Optional.of(
                 place(NextToken.forStreams(request.nextToken(), seal, clock.epochMillis())));
     Page<StreamView> page =
-        Listings.streams(views.all(), after, Optional.ofNullable(request.limit()));
+        Listings.streams(lookup.views().all(), after, Optional.ofNullable(request.limit()));
     String next =
         page.hasMore()
             ? NextToken.of(page.last().orElseThrow().name(), seal, clock.epochMillis())
@@ -220,17 +198,17 @@ public final class StreamDesk {
     if (request.nextToken() != null) {
       ShardsPlace place =
           place(NextToken.forShards(request.nextToken(), seal, clock.epochMillis()));
-      StreamView stream = existing(new StreamReference(place.stream().value(), null));
+      StreamView stream = lookup.require(place.stream(), StatusRule.LIST_SHARDS);
       if (stream.incarnation() != place.incarnation()) {
-        throw ResourceNotFoundException.stream(place.stream().value(), account);
+        throw ResourceNotFoundException.stream(place.stream().value(), lookup.account());
       }
       return listShards(stream, place.selection(), Optional.of(place.after()), request);
     }
-    StreamView stream = existing(request.stream());
+    StreamView stream = lookup.require(request.stream(), StatusRule.LIST_SHARDS);
     // ListShards: a creation time that is not this stream's means an earlier one of the name.
     Instant created = request.streamCreationTimestamp();
     if (created != null && created.getEpochSecond() != stream.createdMillis() / 1000) {
-      throw ResourceNotFoundException.stream(stream.name().value(), account);
+      throw ResourceNotFoundException.stream(stream.name().value(), lookup.account());
     }
     return listShards(
         stream,
@@ -245,10 +223,6 @@ public final class StreamDesk {
       Optional<ShardId> after,
       ListShardsRequest request) {
     count(Call.LIST_SHARDS, stream.arn());
-    if (stream.status() == StreamStatus.CREATING) {
-      throw new ResourceInUseException(
-          "Stream %s under account %s is being created.".formatted(stream.name(), account.id()));
-    }
     long now = clock.epochMillis();
     Page<ShardView> page =
         Listings.shards(stream, selection, after, Optional.ofNullable(request.maxResults()), now);
@@ -302,23 +276,16 @@ public final class StreamDesk {
 
   private StreamView admitted(StreamRequest request, Call call) {
     request.validate();
-    StreamView stream = existing(request.stream());
-    count(call, account.id());
+    StreamView stream = lookup.require(request.stream(), StatusRule.DESCRIBE);
+    count(call, lookup.account().id());
     return stream;
-  }
-
-  private StreamView existing(StreamReference reference) {
-    StreamName name = reference.resolve(account);
-    return views
-        .find(name)
-        .orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
   }
 
   private void count(Call call, String resource) {
     if (!callRates.tryCall(call, resource)) {
       throw new LimitExceededException(
           "Rate exceeded: %d calls per second under account %s."
-              .formatted(call.perSecond(), account.id()));
+              .formatted(call.perSecond(), lookup.account().id()));
     }
   }
 }

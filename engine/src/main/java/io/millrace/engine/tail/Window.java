@@ -75,7 +75,7 @@ final class Window {
       bytes = 0;
       nextEvent = next;
     }
-    budget.released(freed);
+    budget.released(this, freed);
   }
 
   /** Drops the oldest event, if there is one; called by the budget, which counts what was freed. */

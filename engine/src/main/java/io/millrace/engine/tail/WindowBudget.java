@@ -32,8 +32,12 @@ public final class WindowBudget {
     }
   }
 
-  /** Gives back what a window held. Its places in the queue stay, and are worth nothing. */
-  synchronized void released(long bytes) {
+  /**
+   * Takes back what a window held, and with it the window's places in the queue: they would grow
+   * without bound, and cost the window its next batches before older ones of others.
+   */
+  synchronized void released(Window window, long bytes) {
+    oldestFirst.removeIf(place -> place == window);
     usedBytes -= bytes;
   }
 }

@@ -27,7 +27,6 @@ class StatusRuleTest {
   void letsDataThroughExceptWhereThereIsNone() {
     assertThat(kind(StatusRule.PUT, CREATING)).isEqualTo(Kind.RESOURCE_NOT_FOUND);
     assertThat(kind(StatusRule.READ, CREATING)).isEqualTo(Kind.RESOURCE_NOT_FOUND);
-    assertThat(kind(StatusRule.SUBSCRIBE, CREATING)).isEqualTo(Kind.RESOURCE_IN_USE);
     assertThat(StatusRule.PUT.refusal(ORDERS, UPDATING)).isEmpty();
     assertThat(kind(StatusRule.PUT, DELETING)).isEqualTo(Kind.RESOURCE_NOT_FOUND);
     assertThat(StatusRule.READ.refusal(ORDERS, DELETING)).isEmpty();
@@ -48,8 +47,6 @@ class StatusRuleTest {
         .contains(
             new Refused(
                 Kind.RESOURCE_IN_USE, "Stream orders not ACTIVE, instead in state UPDATING."));
-    assertThat(StatusRule.ATTACH.refusal(ORDERS, UPDATING)).isEmpty();
-    assertThat(kind(StatusRule.ATTACH, DELETING)).isEqualTo(Kind.RESOURCE_IN_USE);
   }
 
   private static Kind kind(StatusRule rule, StreamStatus status) {

@@ -1,0 +1,67 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.LimitExceededException;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.ResourceInUseException;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.StreamReference;
+import io.millrace.engine.api.ValidationException;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamName;
+
+/**
+ * Finds the stream that a request is about, and refuses in the API's words when there is none, or
+ * it is not in a status for the operation. Reads published views; safe for any thread.
+ *
+ * @param views the streams as this process knows them
+ * @param account whose streams they are
+ */
+public record StreamLookup(StreamViews views, Account account) {
+
+  /** The stream that the request names, fit for the operation. */
+  public StreamView require(StreamReference reference, StatusRule rule) {
+    return require(reference.resolve(account), rule);
+  }
+
+  /** The stream of this name, fit for the operation. */
+  public StreamView require(StreamName name, StatusRule rule) {
+    StreamView stream =
+        views.find(name).orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
+    rule.refusal(name, stream.status())
+        .ifPresent(
+            refused -> {
+              throw problem(refused);
+            });
+    return stream;
+  }
+
+  /** One of its shards, named as callers name it. */
+  public ShardView requireShard(StreamView stream, String shardId) {
+    try {
+      return stream.shard(ShardId.parse(shardId)).orElseThrow(() -> noShard(stream, shardId));
+    } catch (IllegalArgumentException notAShardId) {
+      throw noShard(stream, shardId);
+    }
+  }
+
+  private ResourceNotFoundException noShard(StreamView stream, String shardId) {
+    return ResourceNotFoundException.shard(shardId, stream.name().value(), account);
+  }
+
+  /** A refusal of the streams' actors as the API's error. */
+  static MillraceException problem(StreamReply.Refused refused) {
+    String message = refused.message();
+    return switch (refused.kind()) {
+      case RESOURCE_IN_USE -> new ResourceInUseException(message);
+      case RESOURCE_NOT_FOUND -> new ResourceNotFoundException(message);
+      case LIMIT_EXCEEDED -> new LimitExceededException(message);
+      case INVALID_ARGUMENT -> new InvalidArgumentException(message);
+      case VALIDATION -> new ValidationException(message);
+      case UNAVAILABLE -> InternalFailureException.notWritten(message);
+      case UNKNOWN -> InternalFailureException.unknown(message);
+    };
+  }
+}

@@ -1,0 +1,707 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.LimitExceededException;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsRequestEntry;
+import io.millrace.engine.api.ResourceInUseException;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.Shard;
+import io.millrace.engine.api.StreamDescription;
+import io.millrace.engine.api.StreamDescriptionSummary;
+import io.millrace.engine.api.StreamModeDetails;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.ValidationException;
+import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The life of a stream: creation, settings, status, deletion, quotas and rates of calls. */
+public abstract class StreamContract extends StreamClientContract {
+
+  private StreamDescriptionSummary summary(String stream) {
+    return get(client().describeStreamSummary(DescribeStreamSummaryRequest.of(stream)))
+        .streamDescriptionSummary();
+  }
+
+  private CompletionStage<Void> increase(String stream, int hours) {
+    return client()
+        .increaseStreamRetentionPeriod(IncreaseStreamRetentionPeriodRequest.of(stream, hours));
+  }
+
+  private CompletionStage<Void> decrease(String stream, int hours) {
+    return client()
+        .decreaseStreamRetentionPeriod(DecreaseStreamRetentionPeriodRequest.of(stream, hours));
+  }
+
+  private CompletionStage<Void> resize(String stream, int kib) {
+    return client().updateMaxRecordSize(UpdateMaxRecordSizeRequest.of(arn(stream), kib));
+  }
+
+  private CompletionStage<Void> deletion(String stream) {
+    return client().deleteStream(DeleteStreamRequest.of(stream));
+  }
+
+  private StreamStatus status(String stream) {
+    return summary(stream).streamStatus();
+  }
+
+  // creation
+
+  @Test
+  void newStreamHasTheDefaults() {
+    create("orders", 3);
+
+    StreamDescription description = describe("orders");
+    assertThat(description.streamName()).isEqualTo(new StreamName("orders"));
+    assertThat(description.streamARN()).isEqualTo(arn("orders"));
+    assertThat(description.streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+    assertThat(description.streamModeDetails()).isEqualTo(StreamModeDetails.PROVISIONED);
+    assertThat(description.retentionPeriodHours()).isEqualTo(24);
+    assertThat(description.streamCreationTimestamp()).isEqualTo(now());
+    assertThat(description.encryptionType()).isEqualTo(EncryptionType.NONE);
+    assertThat(description.hasMoreShards()).isFalse();
+    assertThat(summary("orders"))
+        .isEqualTo(
+            new StreamDescriptionSummary(
+                new StreamName("orders"),
+                arn("orders"),
+                StreamStatus.ACTIVE,
+                StreamModeDetails.PROVISIONED,
+                24,
+                now(),
+                EncryptionType.NONE,
+                3,
+                0,
+                1024));
+  }
+
+  @Test
+  void shardsDivideTheHashSpaceEvenly() {
+    create("orders", 3);
+
+    List<Shard> shards = describe("orders").shards();
+
+    assertThat(shards.stream().map(shard -> shard.shardId().toString()))
+        .containsExactly("shardId-000000000000", "shardId-000000000001", "shardId-000000000002");
+    assertThat(shards.stream().map(shard -> shard.hashKeyRange().ending().toString()))
+        .containsExactly(
+            "113427455640312821154458202477256070484",
+            "226854911280625642308916404954512140969",
+            "340282366920938463463374607431768211455");
+    assertThat(shards.get(0).hashKeyRange().starting()).isEqualTo(HashKey.MIN);
+    assertThat(shards)
+        .allSatisfy(
+            shard -> {
+              assertThat(shard.isOpen()).isTrue();
+              assertThat(shard.parentShardId()).isNull();
+              assertThat(shard.adjacentParentShardId()).isNull();
+              assertThat(shard.sequenceNumberRange().endingSequenceNumber()).isNull();
+              assertThat(shard.sequenceNumberRange().startingSequenceNumber().shardId())
+                  .isEqualTo(shard.shardId());
+              assertThat(shard.sequenceNumberRange().startingSequenceNumber().createdSeconds())
+                  .isEqualTo(now().getEpochSecond());
+            });
+  }
+
+  @Test
+  void onDemandStreamStartsWithFourShardsWhateverIsAsked() {
+    get(client().createStream(CreateStreamRequest.onDemand("orders")));
+    get(
+        client()
+            .createStream(new CreateStreamRequest("bills", 9, StreamModeDetails.ON_DEMAND, 2048)));
+    get(engine().awaitActive("orders"));
+    get(engine().awaitActive("bills"));
+
+    assertThat(summary("orders").openShardCount()).isEqualTo(4);
+    assertThat(summary("bills").openShardCount()).isEqualTo(4);
+    assertThat(summary("bills").maxRecordSizeInKiB()).isEqualTo(2048);
+    assertThat(summary("orders").streamModeDetails()).isEqualTo(StreamModeDetails.ON_DEMAND);
+  }
+
+  @Test
+  void nameThatIsTakenIsInUse() {
+    create("orders", 1);
+
+    ResourceInUseException taken =
+        failure(ResourceInUseException.class, client().createStream("orders", 2));
+
+    assertThat(taken.outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(summary("orders").openShardCount()).isEqualTo(1);
+  }
+
+  @Test
+  void manyCallersOfOneNameMakeOneStream() {
+    List<CompletionStage<Void>> calls =
+        IntStream.range(0, 10).mapToObj(i -> client().createStream("orders", 1)).toList();
+
+    long made =
+        calls.stream()
+            .filter(
+                call -> {
+                  try {
+                    get(call);
+                    return true;
+                  } catch (ResourceInUseException taken) {
+                    return false;
+                  }
+                })
+            .count();
+
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void shardCountIsRequiredForAProvisionedStream() {
+    failure(
+        InvalidArgumentException.class,
+        client()
+            .createStream(
+                new CreateStreamRequest("orders", null, StreamModeDetails.PROVISIONED, null)));
+    failure(
+        InvalidArgumentException.class,
+        client().createStream(new CreateStreamRequest("orders", null, null, null)));
+  }
+
+  @Test
+  void creationThatBreaksAConstraintIsRefused() {
+    for (CreateStreamRequest request :
+        List.of(
+            CreateStreamRequest.provisioned(null, 1),
+            CreateStreamRequest.provisioned("", 1),
+            CreateStreamRequest.provisioned("x".repeat(129), 1),
+            CreateStreamRequest.provisioned("or ders", 1),
+            CreateStreamRequest.provisioned("orders/1", 1),
+            CreateStreamRequest.provisioned("orders", 0),
+            CreateStreamRequest.provisioned("orders", -1),
+            CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(1023),
+            CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(10_241),
+            new CreateStreamRequest("orders", 1, new StreamModeDetails(null), null))) {
+      failure(ValidationException.class, client().createStream(request));
+    }
+    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "A.b-c_9", "..", "-", "con", "stream~1"})
+  void everyNameOfTheRightFormWorks(String name) {
+    if (name.contains("~")) {
+      failure(ValidationException.class, client().createStream(name, 1));
+      return;
+    }
+    create(name, 1);
+    put(name, "a");
+
+    assertThat(texts(name)).containsExactly("a");
+  }
+
+  // CREATING
+
+  private void createSlowly(String... streams) {
+    with("millrace.streams.creating-delay = 60s");
+    withManualTime();
+    for (String stream : streams) {
+      get(client().createStream(stream, 1));
+    }
+  }
+
+  @Test
+  void creatingStreamCanBeSeenAndNothingElse() {
+    createSlowly("orders");
+
+    assertThat(status("orders")).isEqualTo(StreamStatus.CREATING);
+    assertThat(describe("orders").streamStatus()).isEqualTo(StreamStatus.CREATING);
+    assertThat(describe("orders").shards()).isEmpty();
+    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamSummaries().get(0))
+        .satisfies(listed -> assertThat(listed.streamStatus()).isEqualTo(StreamStatus.CREATING));
+    failure(ResourceInUseException.class, client().listShards(ListShardsRequest.of("orders")));
+    failure(ResourceInUseException.class, deletion("orders"));
+    failure(ResourceInUseException.class, increase("orders", 48));
+    failure(ResourceInUseException.class, decrease("orders", 24));
+    failure(ResourceInUseException.class, resize("orders", 2048));
+    failure(ResourceInUseException.class, client().createStream("orders", 1));
+    failure(ResourceNotFoundException.class, client().putRecord("orders", "k", data("a")));
+    failure(
+        ResourceNotFoundException.class,
+        client()
+            .putRecords(PutRecordsRequest.of("orders", PutRecordsRequestEntry.of("k", data("a")))));
+    failure(
+        ResourceNotFoundException.class,
+        client().getShardIterator(GetShardIteratorRequest.trimHorizon("orders", SHARD_0)));
+  }
+
+  @Test
+  void creatingStreamBecomesActiveAfterItsDelay() {
+    createSlowly("orders");
+    CompletionStage<Void> active = engine().awaitActive("orders");
+
+    manualTime().timePasses(Duration.ofMillis(59_999));
+    assertThat(active.toCompletableFuture()).isNotDone();
+    assertThat(status("orders")).isEqualTo(StreamStatus.CREATING);
+    manualTime().timePasses(Duration.ofMillis(1));
+
+    get(active);
+    assertThat(status("orders")).isEqualTo(StreamStatus.ACTIVE);
+    put("orders", "a");
+    assertThat(texts("orders")).containsExactly("a");
+  }
+
+  @Test
+  void creationGoesOnAfterARestartForWhatIsLeftOfTheDelay() {
+    createSlowly("orders");
+    restart();
+    clock.advance(Duration.ofSeconds(40));
+    CompletionStage<Void> active = engine().awaitActive("orders");
+    assertThat(status("orders")).isEqualTo(StreamStatus.CREATING);
+
+    manualTime().timePasses(Duration.ofSeconds(20));
+
+    get(active);
+    put("orders", "a");
+  }
+
+  // settings
+
+  @Test
+  void retentionGoesUpAndDownWithinItsBounds() {
+    create("orders", 1);
+
+    get(increase("orders", 8760));
+    assertThat(describe("orders").retentionPeriodHours()).isEqualTo(8760);
+    get(decrease("orders", 25));
+    assertThat(summary("orders").retentionPeriodHours()).isEqualTo(25);
+    assertThat(status("orders")).isEqualTo(StreamStatus.ACTIVE);
+  }
+
+  @Test
+  void retentionOutOfBoundsOrInTheWrongDirectionIsInvalid() {
+    create("orders", 1);
+    get(increase("orders", 48));
+
+    failure(InvalidArgumentException.class, increase("orders", 47));
+    failure(InvalidArgumentException.class, increase("orders", 8761));
+    failure(InvalidArgumentException.class, increase("orders", 23));
+    failure(InvalidArgumentException.class, decrease("orders", 49));
+    failure(InvalidArgumentException.class, decrease("orders", 23));
+    failure(InvalidArgumentException.class, decrease("orders", 8761));
+    failure(InvalidArgumentException.class, decrease("orders", -1));
+    failure(
+        ValidationException.class,
+        client()
+            .increaseStreamRetentionPeriod(
+                new IncreaseStreamRetentionPeriodRequest("orders", null, null)));
+    failure(
+        ValidationException.class,
+        client()
+            .decreaseStreamRetentionPeriod(
+                new DecreaseStreamRetentionPeriodRequest("orders", null, null)));
+
+    assertThat(describe("orders").retentionPeriodHours()).isEqualTo(48);
+  }
+
+  @Test
+  void presentRetentionIsAcceptedAndChangesNothing() {
+    create("orders", 1);
+
+    get(increase("orders", 24));
+    get(decrease("orders", 24));
+
+    assertThat(describe("orders").retentionPeriodHours()).isEqualTo(24);
+  }
+
+  @Test
+  void recordSizeChangesWithinItsBounds() {
+    create("orders", 1);
+
+    get(resize("orders", 10_240));
+    assertThat(summary("orders").maxRecordSizeInKiB()).isEqualTo(10_240);
+    get(resize("orders", 1024));
+    assertThat(summary("orders").maxRecordSizeInKiB()).isEqualTo(1024);
+    failure(ValidationException.class, resize("orders", 1023));
+    failure(ValidationException.class, resize("orders", 10_241));
+    failure(
+        ValidationException.class,
+        client().updateMaxRecordSize(new UpdateMaxRecordSizeRequest(null, 2048)));
+    failure(
+        ValidationException.class,
+        client().updateMaxRecordSize(new UpdateMaxRecordSizeRequest(arn("orders"), null)));
+  }
+
+  @Test
+  void settingsOutliveARestart() {
+    create("orders", 2);
+    get(increase("orders", 100));
+    get(resize("orders", 2000));
+    StreamDescriptionSummary before = summary("orders");
+    clock.advance(Duration.ofHours(1));
+    restart();
+
+    assertThat(summary("orders")).isEqualTo(before);
+  }
+
+  // which stream
+
+  @Test
+  void operationsOnAStreamThatIsNotThereSayNotFound() {
+    for (CompletionStage<?> call : callsOn("orders")) {
+      ResourceNotFoundException missing = failure(ResourceNotFoundException.class, call);
+      assertThat(missing).hasMessage("Stream orders under account 000000000000 not found.");
+      assertThat(missing.errorName()).isEqualTo("ResourceNotFoundException");
+    }
+  }
+
+  private List<CompletionStage<?>> callsOn(String stream) {
+    return List.of(
+        deletion(stream),
+        client().describeStream(DescribeStreamRequest.of(stream)),
+        client().describeStreamSummary(DescribeStreamSummaryRequest.of(stream)),
+        client().listShards(ListShardsRequest.of(stream)),
+        increase(stream, 48),
+        decrease(stream, 24),
+        resize(stream, 1024));
+  }
+
+  @Test
+  void streamIsNamedByNameOrArnOrBothConsistently() {
+    create("orders", 1);
+    create("bills", 1);
+
+    for (String[] names :
+        new String[][] {{"orders", null}, {null, arn("orders")}, {"orders", arn("orders")}}) {
+      get(client().describeStream(new DescribeStreamRequest(names[0], names[1], null, null)));
+      get(client().describeStreamSummary(new DescribeStreamSummaryRequest(names[0], names[1])));
+      get(
+          client()
+              .increaseStreamRetentionPeriod(
+                  new IncreaseStreamRetentionPeriodRequest(names[0], names[1], 24)));
+      get(
+          client()
+              .listShards(new ListShardsRequest(names[0], names[1], null, null, null, null, null)));
+    }
+    for (String[] names : new String[][] {{null, null}, {"orders", arn("bills")}}) {
+      for (CompletionStage<?> call :
+          List.of(
+              client().describeStream(new DescribeStreamRequest(names[0], names[1], null, null)),
+              client().describeStreamSummary(new DescribeStreamSummaryRequest(names[0], names[1])),
+              client().deleteStream(new DeleteStreamRequest(names[0], names[1])),
+              client()
+                  .increaseStreamRetentionPeriod(
+                      new IncreaseStreamRetentionPeriodRequest(names[0], names[1], 24)),
+              client()
+                  .decreaseStreamRetentionPeriod(
+                      new DecreaseStreamRetentionPeriodRequest(names[0], names[1], 24)),
+              client()
+                  .listShards(
+                      new ListShardsRequest(names[0], names[1], null, null, null, null, null)))) {
+        failure(InvalidArgumentException.class, call);
+      }
+    }
+    assertThat(status("orders")).isEqualTo(StreamStatus.ACTIVE);
+  }
+
+  @Test
+  void nameThatBreaksItsConstraintIsRefusedBeforeAnythingIsLookedFor() {
+    for (CompletionStage<?> call : callsOn("or ders")) {
+      failure(ValidationException.class, call);
+    }
+  }
+
+  // deletion
+
+  @Test
+  void deletedStreamIsGone() {
+    create("orders", 2);
+    put("orders", "a");
+
+    delete("orders");
+
+    for (CompletionStage<?> call : callsOn("orders")) {
+      failure(ResourceNotFoundException.class, call);
+    }
+    failure(ResourceNotFoundException.class, client().putRecord("orders", "k", data("a")));
+    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();
+  }
+
+  @Test
+  void deletionRemovesEveryRow() {
+    create("orders", 2);
+    for (int i = 0; i < 20; i++) {
+      put("orders", "record " + i);
+    }
+    int before = storedEvents("orders", 1) + storedEvents("shard|orders~1~1");
+    assertThat(before).isGreaterThanOrEqualTo(22);
+
+    delete("orders");
+
+    for (String actor : List.of("shard|orders~1~0", "shard|orders~1~1")) {
+      assertThat(storedEvents(actor)).isZero();
+      assertThat(get(watched().trimmer().erase(actor, 1))).as("rows left of " + actor).isZero();
+    }
+    eventually(() -> assertThat(storedEvents("stream|orders~1")).isZero());
+  }
+
+  @Test
+  void reusedNameStartsEmpty() {
+    create("orders", 1);
+    put("orders", "old");
+    get(increase("orders", 100));
+    clock.advance(Duration.ofSeconds(1));
+    delete("orders");
+
+    create("orders", 2);
+
+    assertThat(describe("orders").retentionPeriodHours()).isEqualTo(24);
+    assertThat(summary("orders").openShardCount()).isEqualTo(2);
+    assertThat(describe("orders").streamCreationTimestamp()).isEqualTo(now());
+    assertThat(texts("orders")).isEmpty();
+    put("orders", "new");
+    restart();
+    assertThat(readAll("orders", SHARD_0).size() + readAll("orders", "shardId-1").size())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void streamBeingDeletedServesReadsWhileItsDataExistAndRefusesTheRest() {
+    create("orders", 1);
+    put("orders", "a");
+    String iterator = trimHorizon("orders");
+    watched().holdErasures();
+
+    get(deletion("orders"));
+
+    assertThat(status("orders")).isEqualTo(StreamStatus.DELETING);
+    assertThat(describe("orders").shards()).hasSize(1);
+    assertThat(get(client().listShards(ListShardsRequest.of("orders"))).shards()).hasSize(1);
+    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames())
+        .containsExactly(new StreamName("orders"));
+    assertThat(texts(read(iterator).records())).containsExactly("a");
+    assertThat(texts("orders")).containsExactly("a");
+    failure(ResourceNotFoundException.class, client().putRecord("orders", "k", data("b")));
+    failure(
+        ResourceNotFoundException.class,
+        client()
+            .putRecords(PutRecordsRequest.of("orders", PutRecordsRequestEntry.of("k", data("b")))));
+    failure(ResourceInUseException.class, deletion("orders"));
+    failure(ResourceInUseException.class, increase("orders", 48));
+    failure(ResourceInUseException.class, decrease("orders", 24));
+    failure(ResourceInUseException.class, resize("orders", 2048));
+    failure(ResourceInUseException.class, client().createStream("orders", 1));
+
+    watched().releaseErasures();
+    awaitGone("orders");
+    failure(ResourceNotFoundException.class, client().getRecords(GetRecordsRequest.of(iterator)));
+  }
+
+  @Test
+  void deletionGoesOnAfterARestart() {
+    create("orders", 1);
+    put("orders", "a");
+    watched().holdErasures();
+    get(deletion("orders"));
+    restart();
+
+    awaitGone("orders");
+
+    assertThat(storedEvents("orders", 1)).isZero();
+    create("orders", 1);
+    assertThat(texts("orders")).isEmpty();
+  }
+
+  @Test
+  void putsThatRaceADeletionAreStoredOrRefused() {
+    create("orders", 1);
+    List<CompletionStage<?>> puts = new java.util.ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      puts.add(client().putRecord("orders", "k", data("record")));
+      if (i == 100) {
+        puts.add(deletion("orders"));
+      }
+    }
+    awaitGone("orders");
+
+    for (CompletionStage<?> call : puts) {
+      try {
+        get(call);
+      } catch (MillraceException failed) {
+        assertThat(failed.outcome()).isIn(Outcome.REFUSED, Outcome.NOT_WRITTEN, Outcome.UNKNOWN);
+      }
+    }
+    create("orders", 1);
+    assertThat(texts("orders")).isEmpty();
+    assertThat(storedEvents("orders", 1)).isZero();
+  }
+
+  // quotas
+
+  @Test
+  void fiveStreamsMayBeCreatingAtOnce() {
+    createSlowly("a", "b", "c", "d", "e");
+
+    LimitExceededException sixth =
+        failure(LimitExceededException.class, client().createStream("f", 1));
+
+    assertThat(sixth.outcome()).isEqualTo(Outcome.THROTTLED);
+    failure(ResourceInUseException.class, client().createStream("a", 1));
+    manualTime().timePasses(Duration.ofMinutes(1));
+    for (String stream : List.of("a", "b", "c", "d", "e")) {
+      get(engine().awaitActive(stream));
+    }
+    get(client().createStream("f", 1));
+  }
+
+  @Test
+  void openShardsOfTheAccountAreBounded() {
+    with("millrace.streams.max-open-shards = 5");
+    create("orders", 3);
+
+    failure(LimitExceededException.class, client().createStream("bills", 3));
+    failure(LimitExceededException.class, client().createStream("bills", Integer.MAX_VALUE));
+    create("bills", 2);
+    failure(LimitExceededException.class, client().createStream("returns", 1));
+    get(client().createStream(CreateStreamRequest.onDemand("visits")));
+    delete("orders");
+    create("returns", 3);
+  }
+
+  @Test
+  void onDemandStreamsOfTheAccountAreBounded() {
+    with("millrace.streams.max-on-demand-streams = 1");
+    get(client().createStream(CreateStreamRequest.onDemand("orders")));
+
+    failure(
+        LimitExceededException.class, client().createStream(CreateStreamRequest.onDemand("bills")));
+    create("bills", 1);
+  }
+
+  @Test
+  void quotasAreCountedAnewAfterARestart() {
+    with("millrace.streams.max-open-shards = 3");
+    create("orders", 2);
+    restart();
+
+    failure(LimitExceededException.class, client().createStream("bills", 2));
+    create("bills", 1);
+  }
+
+  // rates of calls
+
+  private void ratePerSecond(int rate, Supplier<CompletionStage<?>> call) {
+    for (int second = 0; second < 2; second++) {
+      for (int i = 0; i < rate; i++) {
+        assertThat(exceedsRate(call.get())).as("call %d of %d", i, rate).isFalse();
+      }
+      assertThat(exceedsRate(call.get())).isTrue();
+      clock.advance(Duration.ofNanos(1_000_000_000L / rate));
+      assertThat(exceedsRate(call.get())).isFalse();
+      assertThat(exceedsRate(call.get())).isTrue();
+      clock.advance(Duration.ofSeconds(100));
+    }
+  }
+
+  private static boolean exceedsRate(CompletionStage<?> call) {
+    try {
+      get(call);
+      return false;
+    } catch (LimitExceededException exceeded) {
+      assertThat(exceeded.outcome()).isEqualTo(Outcome.THROTTLED);
+      return true;
+    } catch (ResourceInUseException | InvalidArgumentException counted) {
+      return false;
+    }
+  }
+
+  @Test
+  void ratesOfCallsFollowKinesis() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+    clock.advance(Duration.ofSeconds(1));
+
+    ratePerSecond(5, () -> client().createStream("orders", 1));
+    ratePerSecond(5, () -> increase("orders", 48));
+    ratePerSecond(5, () -> decrease("orders", 4800));
+    ratePerSecond(5, () -> resize("orders", 2048));
+    ratePerSecond(5, () -> client().listStreams(ListStreamsRequest.all()));
+    ratePerSecond(10, () -> client().describeStream(DescribeStreamRequest.of("orders")));
+    ratePerSecond(
+        20, () -> client().describeStreamSummary(DescribeStreamSummaryRequest.of("orders")));
+    ratePerSecond(1000, () -> client().listShards(ListShardsRequest.of("orders")));
+  }
+
+  @Test
+  void deletionsAreCountedToo() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+    watched().holdErasures();
+    get(deletion("orders"));
+
+    for (int i = 0; i < 4; i++) {
+      failure(ResourceInUseException.class, deletion("orders"));
+    }
+    failure(LimitExceededException.class, deletion("orders"));
+    clock.advance(Duration.ofMillis(200));
+    failure(ResourceInUseException.class, deletion("orders"));
+    watched().releaseErasures();
+  }
+
+  @Test
+  void callsOfStreamsThatAreNotThereAreNotCounted() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+
+    for (int i = 0; i < 50; i++) {
+      failure(
+          ResourceNotFoundException.class,
+          client().describeStream(DescribeStreamRequest.of("bills")));
+    }
+    for (int i = 0; i < 10; i++) {
+      describe("orders");
+    }
+  }
+
+  @Test
+  void listShardsIsCountedPerStream() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+    create("bills", 1);
+    for (int i = 0; i < 1000; i++) {
+      get(client().listShards(ListShardsRequest.of("orders")));
+    }
+
+    failure(LimitExceededException.class, client().listShards(ListShardsRequest.of("orders")));
+    get(client().listShards(ListShardsRequest.of("bills")));
+  }
+
+  @Test
+  void noRateIsCountedWhenLimitsAreOff() {
+    create("orders", 1);
+
+    for (int i = 0; i < 100; i++) {
+      describe("orders");
+      get(client().listStreams(ListStreamsRequest.all()));
+      trimHorizon("orders");
+    }
+  }
+}

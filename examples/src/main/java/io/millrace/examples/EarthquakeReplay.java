@@ -1,0 +1,266 @@
+package io.millrace.examples;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.Millrace;
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.ResourceInUseException;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.storage.StorageException;
+import io.millrace.examples.ReplaySummary.Flow;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Replays a week of earthquakes into a stream of four shards, in event-time order and keyed by
+ * seismic network, then reads every shard to its end and prints what is there.
+ *
+ * <p>Where a run stopped is written nowhere but in the stream itself. Each run reads it first and
+ * puts the events that are missing; so a run that was killed at any moment is continued by the next
+ * one, and a put whose acknowledgement was lost is found and not put again.
+ */
+@Command(
+    name = "earthquake-replay",
+    description = "Replays a week of earthquakes through a durable stream.",
+    sortOptions = false)
+public final class EarthquakeReplay implements Callable<Integer> {
+
+  static final String STREAM = "earthquakes";
+  static final int SHARDS = 4;
+
+  private static final int MAX_OPENINGS = 5;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data/earthquakes",
+      description = "Where the stream is kept (default: ${DEFAULT-VALUE}).")
+  private Path directory;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Put N records per second, to watch (default: full speed).")
+  private int recordsPerSecond;
+
+  @Option(names = "--fresh", description = "Delete the stream first and start over.")
+  private boolean startsOver;
+
+  @Option(names = "--help", usageHelp = true, description = "Show this help.")
+  @SuppressWarnings("unused") // read by picocli
+  private boolean helpWanted;
+
+  @Spec private CommandSpec spec;
+
+  private final List<Earthquake> feed = EarthquakeFeed.load();
+  private final PrintStream out;
+  private final boolean isTerminal;
+  private ReplaySummary summary;
+
+  private EarthquakeReplay(PrintStream out, boolean isTerminal) {
+    this.out = out;
+    this.isTerminal = isTerminal;
+  }
+
+  /** Runs the program. Ends the process only when it failed. */
+  public static void main(String[] args) {
+    EarthquakeReplay program = new EarthquakeReplay(System.out, Progress.isOnTerminal());
+    int exitCode = new CommandLine(program).execute(args);
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
+  }
+
+  /** Runs the program within another one, which wants to know the figures. */
+  static ReplaySummary run(PrintStream out, String... args) {
+    EarthquakeReplay program = new EarthquakeReplay(out, false);
+    int exitCode = new CommandLine(program).execute(args);
+    if (exitCode != 0) {
+      throw new IllegalStateException("exit code " + exitCode);
+    }
+    return program.summary;
+  }
+
+  @Override
+  public Integer call() {
+    if (recordsPerSecond < 0) {
+      throw new ParameterException(spec.commandLine(), "--pace takes 0 or more");
+    }
+    try {
+      summary = replay();
+    } catch (StorageException | MillraceException failure) {
+      System.err.println("earthquake-replay: " + failure.getMessage());
+      return ExitCode.SOFTWARE;
+    }
+    out.println();
+    new ReplayReport(terminalWidth()).lines(summary).forEach(out::println);
+    return summary.contents().isExact() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  /**
+   * An outcome that is unknown is settled as after a crash: the engine is closed and opened again,
+   * and then the stream says what is there. Everything else is retried where it happens, or fails.
+   */
+  private ReplaySummary replay() {
+    for (int opening = 1; ; opening++) {
+      try (Millrace millrace = Millrace.open(settings(directory))) {
+        if (opening == 1) {
+          say("store  %s", millrace.describe());
+          say("feed   %,d earthquakes; limits off, as nobody else is to be protected", feed.size());
+        }
+        if (startsOver && opening == 1) {
+          deleteStream(millrace);
+        }
+        return replay(millrace);
+      } catch (MillraceException failure) {
+        if (failure.outcome() != Outcome.UNKNOWN || opening == MAX_OPENINGS) {
+          throw failure;
+        }
+        say("note   %s Opening again to see what is there.", failure.getMessage());
+      }
+    }
+  }
+
+  /** Inside one process the limits of the service protect nobody; without them this is faster. */
+  static Config settings(Path directory) {
+    return ConfigFactory.parseMap(
+        Map.of(
+            "millrace.storage.directory",
+            directory.toAbsolutePath().normalize().toString(),
+            "millrace.limits.mode",
+            "off"));
+  }
+
+  /** Reads what is there and puts what is missing, until nothing is. */
+  private ReplaySummary replay(Millrace millrace) {
+    openStream(millrace);
+    EarthquakeConsumer consumer = new EarthquakeConsumer(millrace.client(), STREAM);
+    EarthquakeProducer producer =
+        new EarthquakeProducer(
+            millrace.client(), STREAM, recordsPerSecond, RandomGenerator.getDefault());
+    Pass found = pass(consumer);
+    sayWhatIsThere(found.contents);
+    Pass last = found;
+    Duration putting = Duration.ZERO;
+    while (!last.contents.missingOf(feed).isEmpty()) {
+      if (!last.contents.isBeginningOf(feed)) {
+        say("note   the oldest records have expired: starting over");
+        deleteStream(millrace);
+        openStream(millrace);
+        found = pass(consumer);
+        last = found;
+      }
+      long since = System.nanoTime();
+      put(producer, last.contents);
+      putting = putting.plus(since(since));
+      last = pass(consumer);
+    }
+    return new ReplaySummary(
+        last.contents,
+        found.contents.events(),
+        new Flow(
+            last.contents.events() - found.contents.events(),
+            last.contents.bytes() - found.contents.bytes(),
+            putting),
+        new Flow(last.contents.events(), last.contents.bytes(), last.time));
+  }
+
+  /** One pass of the consumer, and how long it took. */
+  private record Pass(StreamContents contents, Duration time) {}
+
+  private Pass pass(EarthquakeConsumer consumer) {
+    try (Progress reading = new Progress(out, isTerminal, "read", feed.size())) {
+      long since = System.nanoTime();
+      StreamContents contents = await(consumer.readAll(reading::reached));
+      return new Pass(contents, since(since));
+    }
+  }
+
+  private void put(EarthquakeProducer producer, StreamContents contents) {
+    try (Progress putting = new Progress(out, isTerminal, "put", feed.size())) {
+      int there = contents.events();
+      await(producer.put(contents.missingOf(feed), stored -> putting.reached(there + stored)));
+    }
+  }
+
+  private void sayWhatIsThere(StreamContents contents) {
+    if (contents.missingOf(feed).isEmpty()) {
+      say("found  all of them there: nothing to put");
+    } else if (contents.events() > 0) {
+      say("found  %,d of them there: going on with the rest", contents.events());
+    }
+  }
+
+  /** Makes sure that the stream is there and takes puts, whatever an earlier run has left. */
+  private static void openStream(Millrace millrace) {
+    for (; ; ) {
+      try {
+        await(millrace.client().createStream(CreateStreamRequest.provisioned(STREAM, SHARDS)));
+      } catch (ResourceInUseException isThere) {
+        // as an earlier run left it
+      }
+      try {
+        await(millrace.awaitActive(STREAM));
+        return;
+      } catch (ResourceNotFoundException gone) {
+        // it was the rest of a deletion, which is over now
+      }
+    }
+  }
+
+  private static void deleteStream(Millrace millrace) {
+    try {
+      await(millrace.awaitActive(STREAM));
+      await(millrace.client().deleteStream(DeleteStreamRequest.of(STREAM)));
+    } catch (ResourceNotFoundException gone) {
+      // as wanted
+    }
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof MillraceException known) {
+        throw known;
+      }
+      throw failure;
+    }
+  }
+
+  private void say(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+
+  private static int terminalWidth() {
+    return Optional.ofNullable(System.getenv("COLUMNS"))
+        .filter(columns -> columns.matches("\\d{1,4}"))
+        .map(Integer::parseInt)
+        .orElse(80);
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.examples;
+
+import java.time.Duration;
+
+/**
+ * What a run has done and seen.
+ *
+ * @param contents what the last pass over the stream found
+ * @param resumed how many events were there when the run began
+ * @param in the puts of this run
+ * @param out the last pass over the stream
+ */
+record ReplaySummary(StreamContents contents, int resumed, Flow in, Flow out) {
+
+  /**
+   * Records on their way, and how long they took.
+   *
+   * @param records how many
+   * @param bytes their data together
+   * @param time from the first request to the last answer
+   */
+  record Flow(int records, long bytes, Duration time) {
+
+    double recordsPerSecond() {
+      return records / seconds();
+    }
+
+    double megabytesPerSecond() {
+      return bytes / seconds() / 1e6;
+    }
+
+    private double seconds() {
+      return Math.max(time.toNanos(), 1) / 1e9;
+    }
+  }
+}
