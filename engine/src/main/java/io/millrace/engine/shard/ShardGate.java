@@ -212,8 +212,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** Starts the next write, if nothing is under way and something waits. */
   private Behavior<ShardMessage> write() {
-    if (!recovered || busy || !(state instanceof ShardState.Opened)) {
+    if (!recovered || busy) {
       return this;
+    }
+    if (!(state instanceof ShardState.Opened)) {
+      return draining ? stopped() : this;
     }
     OptionalLong horizon = trimDesk.takeHorizon();
     if (horizon.isPresent()) {
@@ -272,7 +275,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (isUnheardOf()) {
       return stash(read);
     }
-    readDesk.onRead(read, tail);
+    if (tail == null) {
+      read.replyTo().tell(absent());
+    } else {
+      readDesk.onRead(read, tail);
+    }
     return this;
   }
 
