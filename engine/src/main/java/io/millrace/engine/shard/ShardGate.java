@@ -16,6 +16,7 @@ import io.millrace.engine.shard.ShardMessage.LocateTime;
 import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Open;
+import io.millrace.engine.shard.ShardMessage.OpenReply;
 import io.millrace.engine.shard.ShardMessage.Opened;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.Read;
@@ -77,7 +78,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private final TrimDesk trimDesk;
   private final PutQueue queue;
   private final GatherRule gatherRule;
-  private final List<ActorRef<? super Opened>> opening = new ArrayList<>();
+  private final List<ActorRef<OpenReply>> opening = new ArrayList<>();
   private final List<Erase> erasing = new ArrayList<>();
 
   /** The persistent actor; null while it is down. */
@@ -420,6 +421,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     queue.settleAll(new NotWritten("the storage does not answer"));
     Failed unavailable = new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer");
     trimDesk.failed(unavailable);
+    opening.forEach(replyTo -> replyTo.tell(unavailable));
     opening.clear();
     if (draining) {
       return stopped();
