@@ -14,6 +14,7 @@ import io.millrace.engine.shard.ShardMessage.LocateTime;
 import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Open;
+import io.millrace.engine.shard.ShardMessage.OpenReply;
 import io.millrace.engine.shard.ShardMessage.Opened;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
@@ -71,7 +72,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private final WriteDesk writeDesk;
   private final ReadDesk readDesk;
   private final TrimDesk trimDesk;
-  private final List<ActorRef<? super Opened>> opening = new ArrayList<>();
+  private final List<ActorRef<OpenReply>> opening = new ArrayList<>();
   private final List<Erase> erasing = new ArrayList<>();
 
   /** The persistent actor; null while it is down. */
@@ -382,6 +383,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
     Failed unavailable = new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer");
     trimDesk.failed(unavailable);
+    opening.forEach(replyTo -> replyTo.tell(unavailable));
     opening.clear();
     if (draining) {
       return stopped();
