@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -155,9 +154,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
   private ReplaySummary replay(Millrace millrace) {
     openStream(millrace);
     EarthquakeConsumer consumer = new EarthquakeConsumer(millrace.client(), STREAM);
-    EarthquakeProducer producer =
-        new EarthquakeProducer(
-            millrace.client(), STREAM, recordsPerSecond, RandomGenerator.getDefault());
+    EarthquakeProducer producer = new EarthquakeProducer(millrace, STREAM, recordsPerSecond);
     Pass found = pass(consumer);
     sayWhatIsThere(found.contents);
     Pass last = found;

@@ -12,6 +12,7 @@ final class Progress implements AutoCloseable {
 
   private static final int BAR_WIDTH = 30;
   private static final int MAX_LINES = 20;
+  private static final int MAX_DRAWINGS = 200;
 
   private final PrintStream out;
   private final boolean isTerminal;
@@ -43,8 +44,8 @@ final class Progress implements AutoCloseable {
 
   /** So many are done. Fewer than before are not shown. */
   synchronized void reached(int done) {
-    int step = isTerminal || done == total ? 1 : total / MAX_LINES;
-    if (done < shown + step) {
+    int step = Math.max(1, total / (isTerminal ? MAX_DRAWINGS : MAX_LINES));
+    if (done <= shown || (done < shown + step && done != total)) {
       return;
     }
     shown = done;

@@ -11,24 +11,27 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.examples.ExpectedFigures.Network;
-import java.io.BufferedReader;
+import io.millrace.testkit.Awaits;
+import io.millrace.testkit.ChildJvm;
+import io.millrace.testkit.Seed;
+import io.millrace.testkit.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("database")
 class EarthquakeReplayTest {
@@ -115,11 +118,11 @@ class EarthquakeReplayTest {
    * it opens, reads or waits for an acknowledgement. Each next one must find at least what was
    * acknowledged, and the last one makes the stream complete.
    */
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @RepeatedTest(2)
+  @ExtendWith(Seeds.class)
   @Tag("process")
-  void goesOnAfterEachKill(long seed) throws IOException, InterruptedException {
-    Random random = new Random(seed);
+  void goesOnAfterEachKill(Seed seed) {
+    Random random = seed.random("kills");
     int acknowledged = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       int lines = 1 + random.nextInt(6);
@@ -127,7 +130,7 @@ class EarthquakeReplayTest {
         Matcher found = FOUND.matcher(line);
         if (found.matches()) {
           assertThat(number(found))
-              .as("seed %d, kill %d", seed, kill)
+              .as("seed %s, kill %d", seed, kill)
               .isGreaterThanOrEqualTo(acknowledged);
         }
         Matcher stored = STORED.matcher(line);
@@ -138,38 +141,25 @@ class EarthquakeReplayTest {
     }
     ReplaySummary summary = run();
     assertFigures(summary);
-    assertThat(summary.resumed()).as("seed %d", seed).isGreaterThanOrEqualTo(acknowledged);
+    assertThat(summary.resumed()).as("seed %s", seed).isGreaterThanOrEqualTo(acknowledged);
   }
 
-  private List<String> linesOfKilledChild(int lines, int pace)
-      throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-XX:TieredStopAtLevel=1",
-                EarthquakeReplay.class.getName(),
-                "--data",
-                directory.toString(),
-                "--pace",
-                Integer.toString(pace))
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), UTF_8))) {
-      List<String> seen = new ArrayList<>();
-      String line;
-      while ((line = output.readLine()) != null) {
-        seen.add(line);
+  private List<String> linesOfKilledChild(int lines, int pace) {
+    List<String> seen = new ArrayList<>();
+    try (ChildJvm child =
+        ChildJvm.of(EarthquakeReplay.class)
+            .arguments("--data", directory.toString(), "--pace", Integer.toString(pace))
+            .start()) {
+      for (Optional<String> line = child.nextLine(Awaits.PATIENCE);
+          line.isPresent();
+          line = child.nextLine(Awaits.PATIENCE)) {
+        seen.add(line.get());
         if (seen.size() == lines) {
-          child.toHandle().destroyForcibly(); // the process's own would close the output
+          child.kill();
         }
       }
-      return seen;
-    } finally {
-      child.destroyForcibly().waitFor();
     }
+    return seen;
   }
 
   private ReplaySummary run(String... options) {
