@@ -2,6 +2,7 @@ package io.millrace.persistence;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import org.h2.store.fs.FileBase;
@@ -69,7 +70,15 @@ final class H2Channel extends FileBase {
     return file.write(source);
   }
 
+  /** The file beneath would open itself again, and let stragglers write into what is not theirs. */
+  private void refuseIfClosed() throws ClosedChannelException {
+    if (!isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
   private void beforeWrite(ByteBuffer source, long position) throws IOException {
+    refuseIfClosed();
     if (!isSealing) {
       unsynced.count();
       return;
@@ -83,6 +92,7 @@ final class H2Channel extends FileBase {
 
   @Override
   public void force(boolean metaData) throws IOException {
+    refuseIfClosed();
     if (lost != null) {
       throw new IOException("An earlier sync has failed: " + lost.getMessage(), lost);
     }
@@ -98,6 +108,7 @@ final class H2Channel extends FileBase {
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
+    refuseIfClosed();
     var start = target.position();
     var read = file.read(target, position);
     var isFooter = read == ChunkSeal.FOOTER_LENGTH && (position + read) % ChunkSeal.BLOCK_SIZE == 0;
@@ -151,6 +162,7 @@ final class H2Channel extends FileBase {
 
   @Override
   public FileChannel truncate(long size) throws IOException {
+    refuseIfClosed();
     file.truncate(size);
     return this;
   }
