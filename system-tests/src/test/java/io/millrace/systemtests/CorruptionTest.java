@@ -144,6 +144,10 @@ class CorruptionTest {
         GetShardIteratorRequest.afterSequenceNumber(STREAM, SHARD, number.toString()));
   }
 
+  private String atNumber(SequenceNumber number) {
+    return iterator(GetShardIteratorRequest.atSequenceNumber(STREAM, SHARD, number.toString()));
+  }
+
   private GetRecordsResponse read(String iterator) {
     return Awaits.get(client().getRecords(GetRecordsRequest.of(iterator)));
   }
@@ -174,7 +178,7 @@ class CorruptionTest {
         .hasMessageContaining(STREAM)
         .hasMessageContaining(
             Long.toString(SequenceNumber.eventNumberOf(numbers.get(damaged).counter())));
-    assertThat(numbersOf(read(afterNumber(numbers.get(damaged)))))
+    assertThat(numbersOf(read(atNumber(numbers.get(damaged + 1)))))
         .as("behind the damage")
         .isEqualTo(numbers.subList(damaged + 1, RECORDS));
     assertThat(numbersOf(read(iterator(GetShardIteratorRequest.trimHorizon(STREAM, OTHER_SHARD)))))
@@ -213,12 +217,12 @@ class CorruptionTest {
     SequenceNumber next = put(HashKey.MIN, RECORDS);
 
     assertThat(next).isGreaterThan(newest);
-    assertThat(numbersOf(read(afterNumber(newest)))).containsExactly(next);
+    assertThat(numbersOf(read(atNumber(next)))).containsExactly(next);
     millrace.close();
     open();
     SequenceNumber afterReopening = put(HashKey.MIN, RECORDS + 1);
     assertThat(afterReopening).isGreaterThan(next);
-    assertThat(numbersOf(read(afterNumber(newest)))).containsExactly(next, afterReopening);
+    assertThat(numbersOf(read(atNumber(next)))).containsExactly(next, afterReopening);
     assertThat(failureOfRead(afterNumber(numbers.get(RECORDS - 2))))
         .isInstanceOf(CorruptRecordException.class);
   }
