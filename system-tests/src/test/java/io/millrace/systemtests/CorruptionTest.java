@@ -140,8 +140,7 @@ class CorruptionTest {
   }
 
   private String afterNumber(SequenceNumber number) {
-    return iterator(
-        GetShardIteratorRequest.afterSequenceNumber(STREAM, SHARD, number.toString()));
+    return iterator(GetShardIteratorRequest.afterSequenceNumber(STREAM, SHARD, number.toString()));
   }
 
   private String atNumber(SequenceNumber number) {
@@ -165,8 +164,7 @@ class CorruptionTest {
     int damaged = 10 + seed.random("which").nextInt(10);
     damage(numbers.get(damaged), seed.random("bits"));
 
-    GetRecordsResponse before =
-        read(iterator(GetShardIteratorRequest.trimHorizon(STREAM, SHARD)));
+    GetRecordsResponse before = read(iterator(GetShardIteratorRequest.trimHorizon(STREAM, SHARD)));
 
     assertThat(numbersOf(before)).isEqualTo(numbers.subList(0, damaged));
     String at = before.nextShardIterator();
