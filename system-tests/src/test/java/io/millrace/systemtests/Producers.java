@@ -106,7 +106,12 @@ final class Producers implements AutoCloseable {
 
   private void settle(WrittenId id, PutRecordsResultEntry result) {
     if (result.isStored()) {
-      acknowledged.put(result.sequenceNumber(), id);
+      WrittenId other = acknowledged.put(result.sequenceNumber(), id);
+      if (other != null) {
+        unexpected.add(
+            new AssertionError(
+                "%s and %s were both told %s".formatted(other, id, result.sequenceNumber())));
+      }
     } else {
       failed.put(id, result.failure());
       failures.computeIfAbsent(result.failure(), outcome -> new AtomicInteger()).incrementAndGet();
@@ -154,7 +159,6 @@ final class Producers implements AutoCloseable {
 
   /** Reads everything and holds it against what was told. To be called after the end. */
   void verify(Millrace millrace) {
-    assertThat(unexpected).as("failures that the API does not name").isEmpty();
     Set<WrittenId> seen = ConcurrentHashMap.newKeySet();
     for (Shard shard : ShardReader.shards(millrace.client(), stream)) {
       List<SequenceNumber> last = new ArrayList<>(List.of(SequenceNumber.first(0, 0)));
@@ -167,9 +171,10 @@ final class Producers implements AutoCloseable {
             verify(record, seen);
           });
     }
-    assertThat(acknowledged.values().stream().filter(id -> !seen.contains(id)).limit(20))
+    assertThat(acknowledged.entrySet().stream().filter(e -> !seen.contains(e.getValue())).limit(20))
         .as("acknowledged, but lost")
         .isEmpty();
+    assertThat(unexpected).as("what must not happen").isEmpty();
   }
 
   private void verify(Record record, Set<WrittenId> seen) {

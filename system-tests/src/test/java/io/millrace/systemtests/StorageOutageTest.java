@@ -171,7 +171,7 @@ class StorageOutageTest {
         producers =
             Producers.start(millrace.client(), STREAM, script(seed, WriterScript.Mix.SMALL), 4);
         try (producers) {
-          producers.awaitFailed("on a full disk", 20);
+          producers.awaitFailed("on a full disk", 20 + seed.random("failures").nextInt(1500));
           int acknowledged = producers.acknowledged();
           Files.delete(ballast);
           producers.awaitAcknowledged("when there is space again", 200);
@@ -186,7 +186,7 @@ class StorageOutageTest {
         producers.verify(millrace);
       }
     } finally {
-      run("umount", disk.toString());
+      run("umount", "-l", disk.toString());
     }
   }
 
