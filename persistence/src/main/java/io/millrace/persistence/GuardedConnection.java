@@ -51,9 +51,9 @@ final class GuardedConnection implements InvocationHandler {
         yield call(connection, method, args);
       }
       case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
-      case "close", "abort" -> {
-        guard.closed(connection);
-        yield call(connection, method, args);
+      case "close" -> {
+        close();
+        yield null;
       }
       case "createStatement" -> guarded(Statement.class, call(connection, method, args), null);
       case "prepareStatement" ->
@@ -91,24 +91,38 @@ final class GuardedConnection implements InvocationHandler {
       return call(statement, method, args);
     }
     connection.setAutoCommit(false);
+    Object result;
     try {
-      var result = call(statement, method, args);
+      result = call(statement, method, args);
       commit();
-      return result;
     } catch (SQLException | RuntimeException e) {
       rollBack(e);
       throw e;
-    } finally {
-      connection.setAutoCommit(true);
     }
+    connection.setAutoCommit(true);
+    return result;
   }
 
+  /** Undoes a transaction that was begun for one statement. */
   private void rollBack(Exception cause) {
     isDirty = false;
     try {
       connection.rollback();
+      connection.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
+    }
+  }
+
+  private void close() throws SQLException {
+    guard.closed(connection);
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // A database that is gone cannot be left in order.
+      if (guard.isUsable()) {
+        throw e;
+      }
     }
   }
 

@@ -7,125 +7,109 @@ import java.nio.channels.FileLock;
 import org.h2.store.fs.FileBase;
 
 /**
- * The channel on which H2 has its database file, and on which we sync it. Adds three things to what
- * H2 does, for files that must survive power loss:
- *
- * <ul>
- *   <li>Chunks are sealed when written. While the file is being opened, chunks that are not durable
- *       for certain are checked, and H2 does not get to see the footer of a broken one.
- *   <li>The number of writes since the last sync is bounded.
- *   <li>After a failed sync every other one fails too: the operating system reports the loss of a
- *       write only once.
- * </ul>
+ * The channel on which H2 has its database file, when the file must survive power loss. Syncs go
+ * through it, and it writes the header in H2's place.
  */
 // Positional reads and writes need no lock; the base class takes one because it moves a position.
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
 final class H2Channel extends FileBase {
 
+  private enum Phase {
+    OPENING,
+    SERVING,
+    CLOSING
+  }
+
   private final FileChannel file;
   private final UnsyncedWrites unsynced;
-  private final boolean isSealing;
+  private final DurableRoots roots;
+  private final boolean isNew;
 
-  private volatile boolean isOpening = true;
-  private volatile boolean isOrdered;
-  private volatile long durableVersion;
+  private volatile Phase phase = Phase.OPENING;
   private volatile IOException lost;
 
-  /**
-   * @param isSealing whether the file must survive power loss
-   */
-  H2Channel(FileChannel file, UnsyncedWrites unsynced, boolean isSealing) {
+  H2Channel(FileChannel file, UnsyncedWrites unsynced) throws IOException {
     this.file = file;
     this.unsynced = unsynced;
-    this.isSealing = isSealing;
-    isOrdered = isSealing;
+    roots = new DurableRoots(file);
+    roots.recover();
+    isNew = file.size() == 0;
   }
 
   /** H2 has found its way through the file, and what it has found is durable. */
   void opened() {
-    isOpening = false;
-    isOrdered = false;
+    phase = Phase.SERVING;
   }
 
-  /** H2 is about to work on the file on its own account: now each write waits for those before. */
+  /** H2 is about to write the header that says that all is in order. */
   void closing() {
-    isOrdered = isSealing;
-  }
-
-  /** Chunks up to this version are durable. */
-  void setDurableVersion(long version) {
-    durableVersion = version;
+    phase = Phase.CLOSING;
   }
 
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
-    beforeWrite(source, position);
-    return file.write(source, position);
-  }
-
-  @Override
-  public int write(ByteBuffer source) throws IOException {
-    beforeWrite(source, file.position());
-    return file.write(source);
-  }
-
-  private void beforeWrite(ByteBuffer source, long position) throws IOException {
-    if (!isSealing) {
-      unsynced.count();
-      return;
-    }
+    var isOrdered = phase != Phase.SERVING;
     if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty())) {
       force(false);
     }
+    if (position < DurableRoots.HEADER_LENGTH) {
+      roots.setHeader(source);
+      if (phase != Phase.CLOSING && !(isNew && phase == Phase.OPENING)) {
+        var length = source.remaining();
+        source.position(source.limit());
+        return length;
+      }
+    }
     unsynced.add(position, source.remaining());
-    ChunkSeal.seal(source, durableVersion);
+    var whole = source.duplicate();
+    var length = file.write(source, position);
+    if (!source.hasRemaining()) {
+      roots.add(whole, position);
+    }
+    return length;
   }
 
   @Override
-  public void force(boolean metaData) throws IOException {
+  public synchronized void force(boolean metaData) throws IOException {
     if (lost != null) {
+      // The operating system reports the loss of a write only once.
       throw new IOException("An earlier sync has failed: " + lost.getMessage(), lost);
     }
-    var before = unsynced.mark();
     try {
+      roots.write();
+      var before = unsynced.mark();
       file.force(metaData);
+      unsynced.removeUpTo(before);
     } catch (IOException e) {
       lost = e;
       throw e;
     }
-    unsynced.removeUpTo(before);
   }
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
     var start = target.position();
     var read = file.read(target, position);
-    var isFooter = read == ChunkSeal.FOOTER_LENGTH && (position + read) % ChunkSeal.BLOCK_SIZE == 0;
-    if (isOpening && isSealing && isFooter && isBroken(target.slice(start, read), position)) {
-      for (var i = 0; i < read; i++) {
-        target.put(start + i, (byte) 0);
-      }
+    if (phase == Phase.OPENING && read > 0) {
+      showRecovered(target.duplicate().position(start).slice().limit(read), position);
     }
     return read;
   }
 
-  /** Whether a footer belongs to a chunk that power loss has left incomplete. */
-  private boolean isBroken(ByteBuffer footer, long position) throws IOException {
-    var seal = ChunkSeal.of(footer).orElse(null);
-    if (seal == null) {
-      return false;
+  private void showRecovered(ByteBuffer bytes, long position) {
+    var length = bytes.remaining();
+    if (position == 0 && length == DurableRoots.HEADER_LENGTH) {
+      roots.headerForRecovery().ifPresent(bytes::put);
+    } else if (length == ChunkFooter.LENGTH
+        && (position + length) % ChunkFooter.BLOCK_SIZE == 0
+        && ChunkFooter.of(bytes).filter(roots::hides).isPresent()) {
+      bytes.put(new byte[length]);
     }
-    durableVersion = Math.max(durableVersion, seal.durableVersion());
-    if (seal.version() <= durableVersion) {
-      return false;
-    }
-    var start = position + ChunkSeal.FOOTER_LENGTH - seal.length();
-    if (start < 0) {
-      return true;
-    }
-    var chunk = ByteBuffer.allocate((int) (position - start));
-    while (chunk.hasRemaining() && file.read(chunk, start + chunk.position()) > 0) {}
-    return chunk.hasRemaining() || !seal.isOn(chunk.flip());
+  }
+
+  @Override
+  public int write(ByteBuffer source) throws IOException {
+    throw new UnsupportedOperationException("H2 writes at positions");
   }
 
   @Override

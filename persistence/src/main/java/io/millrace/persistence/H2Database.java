@@ -59,8 +59,7 @@ final class H2Database implements OpenDatabase {
     try {
       database.opening = H2Opening.open(location, isSynced, unsynced);
       database.migrate();
-      database.housekeeping =
-          new H2Housekeeping(database, unsynced, settings.h2().housekeepingInterval());
+      database.housekeeping = new H2Housekeeping(database, settings.h2().housekeepingInterval());
       return database;
     } catch (SQLException e) {
       lock.close();

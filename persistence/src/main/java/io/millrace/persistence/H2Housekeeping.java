@@ -31,14 +31,12 @@ final class H2Housekeeping implements AutoCloseable {
   private static final int WORTH_A_ROUND = 16;
 
   private final H2Database database;
-  private final UnsyncedWrites writes;
   private final ScheduledExecutorService thread;
 
   private long seenWrites;
 
-  H2Housekeeping(H2Database database, UnsyncedWrites writes, Duration interval) {
+  H2Housekeeping(H2Database database, Duration interval) {
     this.database = database;
-    this.writes = writes;
     thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -52,16 +50,19 @@ final class H2Housekeeping implements AutoCloseable {
 
   private void round() {
     try {
-      if (writes.mark() - seenWrites >= WORTH_A_ROUND) {
-        database.usableStore().ifPresent(this::tidy);
-        seenWrites = writes.mark();
-      }
+      database.usableStore().ifPresent(this::tidy);
     } catch (RuntimeException e) {
-      log.warn("The file of a database was not looked after", e);
+      if (database.usableStore().isPresent()) {
+        log.warn("The file of a database was not looked after", e);
+      }
     }
   }
 
   private void tidy(MVStore store) {
+    var writes = store.getFileStore().getWriteCount();
+    if (Math.abs(writes - seenWrites) < WORTH_A_ROUND) {
+      return;
+    }
     if (store.compact(CHUNK_FILL_RATE, ROUND_BYTES)) {
       store.commit();
     }
@@ -69,6 +70,7 @@ final class H2Housekeeping implements AutoCloseable {
         && file.getFillRate() < FILE_FILL_RATE) {
       file.compactMoveChunks(FILE_FILL_RATE, ROUND_BYTES, store);
     }
+    seenWrites = store.getFileStore().getWriteCount();
   }
 
   @Override

@@ -45,6 +45,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private final Driver driver = new Driver();
   private final GroupSync sync = new GroupSync(this::force);
 
+  private FileChannel file;
   private H2Channel channel;
   private Connection anchor;
   private MVStore store;
@@ -84,10 +85,8 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     isOpen = true;
     prepare();
     if (isSynced) {
-      outnumberLostVersions();
-      afterCommit();
+      syncTwice();
     }
-    channel.opened();
   }
 
   private void prepare() throws SQLException {
@@ -101,17 +100,15 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     }
   }
 
-  /**
-   * After power loss the file may hold chunks of versions that were given up, because others were
-   * missing. If the same numbers were given again, a later recovery could take the old chunks for
-   * the new. As many versions as can ever be unsynced are passed over.
-   */
-  private void outnumberLostVersions() {
-    var map = store.<String, Long>openMap("millrace.passed");
-    for (var i = 0; i <= unsynced.bound(); i++) {
+  /** So that both roots of the file are of this opening. */
+  private void syncTwice() throws SQLException {
+    var map = store.<String, Long>openMap("millrace.opened");
+    for (var i = 0; i < 2; i++) {
       map.put("version", store.getCurrentVersion());
       store.commit();
+      afterCommit();
     }
+    channel.opened();
   }
 
   private Database database() throws SQLException {
@@ -123,7 +120,11 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     if (isOpen) {
       throw new IOException("The database has been closed and must not be reopened by itself");
     }
-    channel = new H2Channel(file, unsynced, isSynced);
+    this.file = file;
+    if (!isSynced) {
+      return file;
+    }
+    channel = new H2Channel(file, unsynced);
     return channel;
   }
 
@@ -162,7 +163,6 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private void force() throws IOException {
     var durable = pins.beforeSync();
     channel.force(false);
-    channel.setDurableVersion(durable);
     pins.afterSync(durable);
   }
 
@@ -223,8 +223,8 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
 
   private void closeFile() {
     try {
-      if (channel != null) {
-        channel.close();
+      if (file != null) {
+        file.close();
       }
     } catch (IOException e) {
       log.debug("While closing the file of a failed database", e);

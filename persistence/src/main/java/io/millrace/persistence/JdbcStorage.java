@@ -83,9 +83,10 @@ final class JdbcStorage implements Storage {
   @Override
   public void close() {
     StorageDataSource.unregister(id);
+    // First the pool: nobody waits for a connection any more.
+    pool.close();
     trimThreads.close();
     pageThreads.close();
-    pool.close();
     database.close();
   }
 }

@@ -23,17 +23,8 @@ final class UnsyncedWrites {
     this.bound = bound;
   }
 
-  int bound() {
-    return bound;
-  }
-
   synchronized void add(long position, int length) {
     extents.add(new Extent(position, length));
-    added++;
-  }
-
-  /** A write that nobody is going to sync. */
-  synchronized void count() {
     added++;
   }
 

@@ -1,0 +1,119 @@
+package io.millrace.persistence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The two {@link DurableRoot}s of an H2 file. Each sync writes one, and never the one that the sync
+ * before it has made durable. So whatever is lost while a sync is under way, one of them leads to a
+ * version that is all there, no older than the last that a sync has completed.
+ *
+ * <p>H2 alone would write its header over the only one there is, whether or not the chunk it names
+ * is durable, and take a chunk for whole when it has a head and an end.
+ */
+final class DurableRoots {
+
+  /** The file's header: two blocks, the same as far as H2 is concerned. */
+  static final int HEADER_LENGTH = 2 * ChunkFooter.BLOCK_SIZE;
+
+  private final FileChannel file;
+
+  /** What this file shows to H2 while it is opened, if it was not closed in order. */
+  private Optional<DurableRoot> recovered = Optional.empty();
+
+  private int slot;
+  private String header = "";
+  private ChunkFooter last;
+  private long lastBlock;
+  private List<DurableRoot.Written> written = new ArrayList<>();
+
+  DurableRoots(FileChannel file) {
+    this.file = file;
+  }
+
+  /** Finds the version to recover. */
+  void recover() throws IOException {
+    var blocks = List.of(readBlock(0), readBlock(1));
+    var roots = blocks.stream().map(DurableRoot::of).toList();
+    var newestFirst =
+        Stream.of(0, 1)
+            .filter(i -> roots.get(i).isPresent())
+            .sorted(Comparator.comparing(i -> -roots.get(i).orElseThrow().version()))
+            .toList();
+    for (var i : newestFirst) {
+      if (roots.get(i).orElseThrow().isComplete(file)) {
+        recovered = roots.get(i);
+        slot = 1 - i;
+        return;
+      }
+    }
+    if (newestFirst.size() == 1) {
+      // The first sync after an orderly shutdown was under way.
+      slot = newestFirst.get(0);
+      recovered = DurableRoot.ofOrderlyShutdown(blocks.get(1 - slot));
+    }
+  }
+
+  private ByteBuffer readBlock(int number) throws IOException {
+    var block = ByteBuffer.allocate(ChunkFooter.BLOCK_SIZE);
+    var start = (long) number * ChunkFooter.BLOCK_SIZE;
+    while (block.hasRemaining() && file.read(block, start + block.position()) > 0) {}
+    return block.clear();
+  }
+
+  /** What H2 is to read as the header; empty if it is to read what is there. */
+  Optional<ByteBuffer> headerForRecovery() {
+    return recovered.map(
+        root -> ByteBuffer.allocate(HEADER_LENGTH).put(root.toBlock()).put(root.toBlock()).flip());
+  }
+
+  /** Whether H2 must not see a chunk when it recovers, because it is newer. */
+  boolean hides(ChunkFooter chunk) {
+    return recovered.isPresent() && chunk.version() > recovered.get().version();
+  }
+
+  /** H2 wants this header written. */
+  synchronized void setHeader(ByteBuffer block) {
+    DurableRoot.h2Header(block).ifPresent(text -> header = text);
+  }
+
+  /** A chunk has been written. */
+  synchronized void add(ByteBuffer chunk, long position) {
+    var footer = ChunkFooter.ofChunk(chunk).orElse(null);
+    if (footer == null) {
+      return;
+    }
+    written.add(DurableRoot.Written.of(chunk, position));
+    if (last == null || footer.version() > last.version()) {
+      last = footer;
+      lastBlock = position / ChunkFooter.BLOCK_SIZE;
+    }
+  }
+
+  /**
+   * Before a sync, one at a time: writes the root of what has been written. If the sync fails,
+   * there must not be another.
+   */
+  void write() throws IOException {
+    DurableRoot root;
+    synchronized (this) {
+      if (last == null || header.isEmpty() || written.isEmpty()) {
+        return;
+      }
+      root = DurableRoot.of(header, last, lastBlock, written);
+      written = new ArrayList<>();
+    }
+    var block = root.toBlock();
+    var start = (long) slot * ChunkFooter.BLOCK_SIZE;
+    while (block.hasRemaining()) {
+      file.write(block, start + block.position());
+    }
+    slot = 1 - slot;
+  }
+}
