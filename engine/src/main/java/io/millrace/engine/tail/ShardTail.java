@@ -141,8 +141,7 @@ public final class ShardTail implements RecordTail {
       PageBuilder page, TailState now, long expiredUntil) {
     long from = page.nextEvent();
     long to = Math.min(now.highWatermark(), Math.max(from, window.firstEvent() - 1));
-    int maxBytes =
-        (int) Math.min(Integer.MAX_VALUE, (long) page.missingBytes() + PAGE_SLACK_BYTES);
+    int maxBytes = (int) Math.min(Integer.MAX_VALUE, (long) page.missingBytes() + PAGE_SLACK_BYTES);
     return pages
         .read(persistenceId, from, to, maxBytes)
         .thenCompose(

@@ -66,8 +66,7 @@ class RecordBatchProperties {
       @ForAll @IntRange(min = 0, max = 15) int from,
       @ForAll @IntRange(min = 1, max = 15) int atMost) {
     Frame frame = RecordBatch.encode(entries, 1, 0, 0);
-    List<TestEntry> expected =
-        entries.stream().skip(from).limit(atMost).toList();
+    List<TestEntry> expected = entries.stream().skip(from).limit(atMost).toList();
 
     List<TestEntry> visited = new ArrayList<>();
     RecordBatch.of(frame)
@@ -119,8 +118,7 @@ class RecordBatchProperties {
 
   static List<TestEntry> records(Frame frame, int from) {
     List<TestEntry> records = new ArrayList<>();
-    RecordBatch.of(frame)
-        .visit(from, (index, key, data) -> records.add(new TestEntry(key, data)));
+    RecordBatch.of(frame).visit(from, (index, key, data) -> records.add(new TestEntry(key, data)));
     return records;
   }
 }

@@ -184,9 +184,7 @@ final class GateFixture implements AutoCloseable {
   }
 
   CompletableFuture<OpenReply> askToOpen() {
-    return ask(
-        replyTo ->
-            new Open(ManualClock.START_MILLIS / 1000, HashKeyRange.FULL, replyTo));
+    return ask(replyTo -> new Open(ManualClock.START_MILLIS / 1000, HashKeyRange.FULL, replyTo));
   }
 
   GateFixture open() {
@@ -234,8 +232,7 @@ final class GateFixture implements AutoCloseable {
 
   CompletableFuture<ReadReply> askToRead(
       long fromCounter, int maxRecords, int maxBytes, boolean limited) {
-    return ask(
-        replyTo -> new Read(fromCounter, maxRecords, maxBytes, RETENTION, limited, replyTo));
+    return ask(replyTo -> new Read(fromCounter, maxRecords, maxBytes, RETENTION, limited, replyTo));
   }
 
   ReadReply read(long fromCounter) {

@@ -92,8 +92,7 @@ class ShardActorTest {
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> append(
       String... data) {
     return run(
-        replyTo ->
-            new Append(List.of(data).stream().map(ShardStateTest::entry).toList(), replyTo));
+        replyTo -> new Append(List.of(data).stream().map(ShardStateTest::entry).toList(), replyTo));
   }
 
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> moveHorizon(
@@ -120,8 +119,7 @@ class ShardActorTest {
 
   @Test
   void opensOnceHoweverOftenItIsTold() {
-    var first =
-        this.<Ready>run(replyTo -> new Open(IDENTITY, HashKeyRange.FULL, replyTo));
+    var first = this.<Ready>run(replyTo -> new Open(IDENTITY, HashKeyRange.FULL, replyTo));
     assertThat(first.event()).isInstanceOf(ShardOpened.class);
     assertThat(first.reply().state()).isSameAs(first.state());
 
@@ -150,12 +148,7 @@ class ShardActorTest {
     assertThat(frame.header())
         .isEqualTo(
             new Frame.Header(
-                RecordBatch.KIND,
-                3,
-                2,
-                0,
-                ManualClock.START_MILLIS,
-                frame.header().bodyBytes()));
+                RecordBatch.KIND, 3, 2, 0, ManualClock.START_MILLIS, frame.header().bodyBytes()));
     List<String> data = new ArrayList<>();
     RecordBatch.of(frame).visit(0, (index, key, payload) -> data.add(payload.utf8()));
     assertThat(data).containsExactly("a", "b", "c");

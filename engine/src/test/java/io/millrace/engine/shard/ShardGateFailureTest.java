@@ -143,8 +143,7 @@ class ShardGateFailureTest {
     assertThat(get(shard.askForTime(shard.clock.epochMillis())))
         .isEqualTo(new ShardMessage.Located(SequenceNumber.counter(1, 0)));
     assertThat(get(shard.askToOpen())).isEqualTo(new Opened());
-    assertThat(
-            outcome(shard.put(List.of(entry("d")), false, OptionalLong.of(a.counter()))))
+    assertThat(outcome(shard.put(List.of(entry("d")), false, OptionalLong.of(a.counter()))))
         .isInstanceOf(NotWritten.class);
   }
 

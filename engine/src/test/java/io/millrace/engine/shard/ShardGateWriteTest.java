@@ -117,8 +117,7 @@ class ShardGateWriteTest {
     CompletableFuture<PutDone> first = shard.put(entry("x"));
     hold.awaitReached();
     CompletableFuture<PutDone> many =
-        shard.put(
-            entryOf(400), entryOf(600), entryOf(1), entryOf(5000), entryOf(999), entryOf(1));
+        shard.put(entryOf(400), entryOf(600), entryOf(1), entryOf(5000), entryOf(999), entryOf(1));
     shard.awaitTaken();
 
     hold.release();
@@ -256,8 +255,7 @@ class ShardGateWriteTest {
     SequenceNumber first = shard.store("a");
 
     List<SequenceNumber> second =
-        stored(
-            shard.put(List.of(entry("b")), false, OptionalLong.of(first.counter())));
+        stored(shard.put(List.of(entry("b")), false, OptionalLong.of(first.counter())));
 
     assertThat(second.get(0)).isGreaterThan(first);
   }

@@ -20,8 +20,8 @@ class ShardStateProperties {
   private static final int SNAPSHOT_BOUND = 8 * 1024;
 
   @Property(tries = 200)
-  void historyKeepsItsPromises(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 900) int length) throws Exception {
+  void historyKeepsItsPromises(@ForAll long seed, @ForAll @IntRange(min = 1, max = 900) int length)
+      throws Exception {
     Random random = new Random(seed);
     ShardEventSerializer events = new ShardEventSerializer();
     ShardStateSerializer snapshots = new ShardStateSerializer();

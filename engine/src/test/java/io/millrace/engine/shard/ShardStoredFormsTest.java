@@ -50,8 +50,7 @@ class ShardStoredFormsTest {
   private static final Opened FRESH = (Opened) Unopened.NEW.apply(OPENED);
   private static final RecordsAppended RECORDS =
       FRESH.append(List.of(entry("first"), entry("")), NOW + 1);
-  private static final HorizonMoved HORIZON_MOVED =
-      FRESH.apply(RECORDS).moveHorizon(3, NOW + 2);
+  private static final HorizonMoved HORIZON_MOVED = FRESH.apply(RECORDS).moveHorizon(3, NOW + 2);
   private static final Opened TRIMMED = FRESH.apply(RECORDS).apply(HORIZON_MOVED);
 
   private static final Map<String, ShardEvent> EVENTS =
@@ -61,8 +60,7 @@ class ShardStoredFormsTest {
           ShardEventSerializer.HORIZON_MOVED, HORIZON_MOVED);
 
   private static final Map<String, ShardState> STATES =
-      Map.of(
-          ShardStateSerializer.UNOPENED, new Unopened(5), ShardStateSerializer.OPENED, TRIMMED);
+      Map.of(ShardStateSerializer.UNOPENED, new Unopened(5), ShardStateSerializer.OPENED, TRIMMED);
 
   @TestFactory
   List<DynamicTest> eventIsStoredInTheseBytesForEver() {
@@ -119,8 +117,7 @@ class ShardStoredFormsTest {
 
     assertThat(read.createdSeconds()).isEqualTo(1_767_225_600L);
     assertThat(read.shardIndex()).isEqualTo(7);
-    assertThat(read.range())
-        .isEqualTo(new HashKeyRange(new HashKey(1, 2), new HashKey(-3, -4)));
+    assertThat(read.range()).isEqualTo(new HashKeyRange(new HashKey(1, 2), new HashKey(-3, -4)));
     assertThat(read.frame().header().arrivalMillis()).isEqualTo(NOW);
   }
 
@@ -140,13 +137,10 @@ class ShardStoredFormsTest {
         (Opened)
             states.fromBinary(golden(ShardStateSerializer.OPENED), ShardStateSerializer.OPENED);
 
-    assertThat(read)
-        .usingRecursiveComparison()
-        .isEqualTo(TRIMMED);
+    assertThat(read).usingRecursiveComparison().isEqualTo(TRIMMED);
     Unopened unopened =
         (Unopened)
-            states.fromBinary(
-                golden(ShardStateSerializer.UNOPENED), ShardStateSerializer.UNOPENED);
+            states.fromBinary(golden(ShardStateSerializer.UNOPENED), ShardStateSerializer.UNOPENED);
     assertThat(unopened).isEqualTo(new Unopened(5));
   }
 

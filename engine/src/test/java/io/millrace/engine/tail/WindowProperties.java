@@ -112,7 +112,9 @@ class WindowProperties {
     assertThat(frames.isEmpty()).isEqualTo(!inWindow);
     long bytes = 0;
     for (int i = 0; i < frames.size(); i++) {
-      assertThat(frames.get(i).header().eventNumber()).isEqualTo(from + i).isLessThanOrEqualTo(last);
+      assertThat(frames.get(i).header().eventNumber())
+          .isEqualTo(from + i)
+          .isLessThanOrEqualTo(last);
       // Each but the first was taken because there was still room.
       assertThat(bytes).isLessThan(maxBytes);
       bytes += frames.get(i).bytes().length;
