@@ -46,7 +46,7 @@ class ShardBudgetProperties {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 60)
   void writesAreAdmittedExactlyAsFarAsBothBucketsHoldThem(
       @ForAll long seed, @ForAll @IntRange(min = 0, max = 10) int burstMebibytes) {
     Random random = new Random(seed);
