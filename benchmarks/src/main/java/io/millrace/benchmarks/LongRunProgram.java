@@ -133,6 +133,9 @@ final class LongRunProgram implements AutoCloseable {
                 }
               });
     }
+    if (slice[0] > sliceBytes / 2) {
+      print("read", slice[0] * 1e3 / (System.nanoTime() - slice[1]));
+    }
     if (read != records) {
       throw new IllegalStateException("read " + read + " records of " + records);
     }

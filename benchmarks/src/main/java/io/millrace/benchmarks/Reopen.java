@@ -15,6 +15,9 @@ final class Reopen implements Benchmark {
   /** Batches in the small shard, and after the last snapshot of the large one: both replay them. */
   private static final int FEW = 100;
 
+  /** Reopenings that are not counted. */
+  private static final int WARM_UP = 3;
+
   @Override
   public String name() {
     return "reopen";
@@ -61,7 +64,10 @@ final class Reopen implements Benchmark {
       Progress.say("storing %,d batches".formatted(many));
       store(large, many, "create", End.CLOSE);
       store(small, FEW, "create", End.CLOSE);
-      reopen(small);
+      for (int i = 0; i < WARM_UP; i++) {
+        reopen(large);
+        reopen(small);
+      }
       for (End end : End.values()) {
         Progress.say(end.description);
         add(

@@ -25,12 +25,12 @@ record Row(String what, String measured, String baseline, String ratio, String b
 
   /** The same line, judged by this figure. */
   Row judged(Bar expected, double figure) {
-    return new Row(
-        what,
-        measured,
-        baseline,
-        ratio,
-        expected + (expected.isMetBy(figure) ? ", met" : ", **missed**"));
+    return judged(expected.toString(), expected.isMetBy(figure));
+  }
+
+  /** The same line, with what was expected and whether it came so. */
+  Row judged(String expected, boolean isMet) {
+    return new Row(what, measured, baseline, ratio, expected + (isMet ? ", met" : ", **missed**"));
   }
 
   /** Median with smallest and largest, and a unit. */

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -126,7 +125,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
       try (Millrace millrace = Millrace.open(settings(directory))) {
         if (opening == 1) {
           say("store  %s", millrace.describe());
-          say("feed   %,d earthquakes; limits off, as nobody else is to be protected", feed.size());
+          say("feed   %,d earthquakes into %d shards, limits off", feed.size(), SHARDS);
         }
         if (startsOver && opening == 1) {
           deleteStream(millrace);
@@ -155,9 +154,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
   private ReplaySummary replay(Millrace millrace) {
     openStream(millrace);
     EarthquakeConsumer consumer = new EarthquakeConsumer(millrace.client(), STREAM);
-    EarthquakeProducer producer =
-        new EarthquakeProducer(
-            millrace.client(), STREAM, recordsPerSecond, RandomGenerator.getDefault());
+    EarthquakeProducer producer = new EarthquakeProducer(millrace, STREAM, recordsPerSecond);
     Pass found = pass(consumer);
     sayWhatIsThere(found.contents);
     Pass last = found;

@@ -1,9 +1,10 @@
 package io.millrace.examples;
 
+import static io.millrace.engine.api.GetShardIteratorRequest.trimHorizon;
+
 import io.millrace.engine.Millrace;
 import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.GetRecordsRequest;
-import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.model.Payload;
 import java.nio.file.Path;
 
@@ -12,24 +13,25 @@ public final class EmbeddingExample {
 
   private EmbeddingExample() {}
 
-  /** Runs it in the directory given, or in one of its own. */
+  /** Runs it in this directory, which holds no such stream yet. */
   public static void main(String[] args) {
-    putAndRead(Path.of(args.length > 0 ? args[0] : "data/embedding"));
+    putAndRead(Path.of(args[0]));
   }
 
-  static void putAndRead(Path directory) {
-    // README
+  private static void putAndRead(Path directory) {
+    // README: from here
     try (Millrace millrace = Millrace.open(directory)) {
       StreamClient client = millrace.client();
-      client.createStream("rain", 2).toCompletableFuture().join();
-      millrace.awaitActive("rain").toCompletableFuture().join();
-      var put =
-          client.putRecord("rain", "gauge-7", Payload.utf8("3.2 mm")).toCompletableFuture().join();
-      var start = GetShardIteratorRequest.trimHorizon("rain", put.shardId().toString());
-      var iterator = client.getShardIterator(start).toCompletableFuture().join().shardIterator();
-      var page = client.getRecords(GetRecordsRequest.of(iterator)).toCompletableFuture().join();
-      page.records().forEach(r -> System.out.println(r.partitionKey() + ": " + r.data().utf8()));
+      client
+          .createStream("rain", 1)
+          .thenCompose(created -> millrace.awaitActive("rain"))
+          .thenCompose(active -> client.putRecord("rain", "gauge-7", Payload.utf8("3.2 mm")))
+          .thenCompose(put -> client.getShardIterator(trimHorizon("rain", "shardId-0")))
+          .thenCompose(start -> client.getRecords(GetRecordsRequest.of(start.shardIterator())))
+          .thenAccept(page -> page.records().forEach(System.out::println))
+          .toCompletableFuture()
+          .join();
     }
-    // README
+    // README: to here
   }
 }

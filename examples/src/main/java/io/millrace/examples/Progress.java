@@ -5,12 +5,14 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * How far something has got: a bar that is drawn over and over on a terminal, a line each time
- * elsewhere. Safe for any thread.
+ * How far something has got: a bar that is drawn over and over on a terminal, elsewhere a line now
+ * and then. Safe for any thread.
  */
 final class Progress implements AutoCloseable {
 
   private static final int BAR_WIDTH = 30;
+  private static final int MAX_LINES = 10;
+  private static final int MAX_DRAWINGS = 200;
 
   private final PrintStream out;
   private final boolean isTerminal;
@@ -40,9 +42,10 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  /** So many are done. Less than before is not shown. */
+  /** So many are done. Fewer than before are not shown. */
   synchronized void reached(int done) {
-    if (done <= shown) {
+    int step = Math.max(1, total / (isTerminal ? MAX_DRAWINGS : MAX_LINES));
+    if (done <= shown || (done < shown + step && done != total)) {
       return;
     }
     shown = done;

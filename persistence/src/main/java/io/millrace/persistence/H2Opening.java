@@ -128,8 +128,18 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     return channel;
   }
 
+  /**
+   * A new connection. H2 finds its open databases by name, and a straggler of an earlier opening
+   * that closes late takes this one off that list: then no connection is to be had any more, and
+   * only a new opening helps.
+   */
   Connection connect() throws SQLException {
-    return GuardedConnection.guard(driver.connect(location.url(), new Properties()), this);
+    try {
+      return GuardedConnection.guard(driver.connect(location.url(), new Properties()), this);
+    } catch (SQLException e) {
+      failed(e);
+      throw e;
+    }
   }
 
   @Override
@@ -146,6 +156,13 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
 
   @Override
   public void afterCommit() throws SQLException {
+    // On a store that another thread's failure has closed, H2 commits nothing and says nothing.
+    if (!isUsable()) {
+      throw new SQLException(
+          "The database in " + location + " failed meanwhile, so perhaps nothing was written",
+          "08007",
+          broken);
+    }
     if (!isSynced) {
       return;
     }
@@ -223,6 +240,9 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
 
   private void closeFile() {
     try {
+      if (channel != null) {
+        channel.close();
+      }
       if (file != null) {
         file.close();
       }

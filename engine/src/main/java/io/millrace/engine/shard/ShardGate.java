@@ -1,7 +1,5 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.model.SequenceNumber;
-import io.millrace.engine.shard.PendingPut.Slot;
 import io.millrace.engine.shard.ShardCommand.Append;
 import io.millrace.engine.shard.ShardCommand.Committed;
 import io.millrace.engine.shard.ShardCommand.MoveHorizon;
@@ -16,12 +14,12 @@ import io.millrace.engine.shard.ShardMessage.LocateTime;
 import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Open;
+import io.millrace.engine.shard.ShardMessage.OpenReply;
 import io.millrace.engine.shard.ShardMessage.Opened;
 import io.millrace.engine.shard.ShardMessage.Put;
+import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.Refused;
-import io.millrace.engine.shard.ShardMessage.Stored;
-import io.millrace.engine.shard.ShardMessage.Throttled;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import io.millrace.engine.shard.ShardMessage.Unknown;
 import io.millrace.engine.tail.ShardTail;
@@ -29,7 +27,6 @@ import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -72,12 +69,10 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private final ShardEnvironment environment;
   private final TimerScheduler<ShardMessage> timers;
   private final StashBuffer<ShardMessage> untilRecovered;
-  private final Optional<WriteBudget> writeBudget;
+  private final WriteDesk writeDesk;
   private final ReadDesk readDesk;
   private final TrimDesk trimDesk;
-  private final PutQueue queue;
-  private final GatherRule gatherRule;
-  private final List<ActorRef<? super Opened>> opening = new ArrayList<>();
+  private final List<ActorRef<OpenReply>> opening = new ArrayList<>();
   private final List<Erase> erasing = new ArrayList<>();
 
   /** The persistent actor; null while it is down. */
@@ -92,10 +87,12 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Whether the persistent actor has recovered and can take commands. */
   private boolean recovered;
 
-  /** Whether a command is under way, and the records in it, if it is an append. */
+  /** Whether a command is under way. */
   private boolean busy;
 
-  private List<Slot> writing = List.of();
+  /** Whether a turn through the mailbox is under way. */
+  private boolean turning;
+
   private boolean draining;
   private Duration backoff;
 
@@ -121,12 +118,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     this.address = address;
     this.environment = environment;
     ShardSettings settings = environment.settings();
-    this.writeBudget =
-        settings.limits().map(limits -> new WriteBudget(limits, environment.clock()));
+    this.writeDesk = new WriteDesk(address, environment);
     this.readDesk = new ReadDesk(context.getSelf(), settings.limits(), environment.clock());
     this.trimDesk = new TrimDesk(context.getSelf(), address, environment);
-    this.queue = new PutQueue(settings);
-    this.gatherRule = new GatherRule(environment.clock());
     this.backoff = settings.restartBackoff();
     start();
   }
@@ -136,7 +130,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     return newReceiveBuilder()
         .onMessage(Put.class, this::onPut)
         .onMessage(Committed.class, this::onCommitted)
-        .onMessageEquals(Internal.TURN, this::write)
+        .onMessageEquals(Internal.TURN, this::onTurn)
         .onMessage(Read.class, this::onRead)
         .onMessage(ReadDesk.Finished.class, this::onReadFinished)
         .onMessage(LocateLatest.class, this::onLocateLatest)
@@ -163,24 +157,17 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (put.orderingCounter().isPresent() && isUnheardOf()) {
       return stash(put);
     }
-    writeBudget.ifPresent(budget -> budget.allowBurst(put.burstBytes()));
-    PendingPut pending = new PendingPut(put);
-    boolean refusedBefore = false;
-    for (int i = 0; i < put.entries().size(); i++) {
-      ShardMessage.PutOutcome refusal =
-          refusedBefore && put.inOrder() ? throttled(1) : refusal(put, put.entries().get(i));
-      if (refusal == null) {
-        queue.add(new Slot(pending, i));
-      } else {
-        refusedBefore = true;
-        pending.settle(i, refusal);
-      }
+    PutOutcome refusal = refusal(put);
+    if (refusal == null) {
+      writeDesk.admit(put);
+    } else {
+      writeDesk.refuse(put, refusal);
     }
     return write();
   }
 
-  /** Why this record cannot be admitted; null if it can. A refused record costs no budget. */
-  private ShardMessage.PutOutcome refusal(Put put, PutEntry entry) {
+  /** Why the shard takes no record of this put now; null if it does. */
+  private PutOutcome refusal(Put put) {
     if (draining) {
       return new NotWritten("the engine is closing");
     }
@@ -190,45 +177,42 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (state instanceof ShardState.Unopened || !erasing.isEmpty()) {
       return new NotWritten("there is no such shard");
     }
-    if (put.orderingCounter().isPresent() && state == null) {
+    if (put.orderingCounter().isEmpty()) {
+      return null;
+    }
+    if (state == null) {
       return new NotWritten("the shard is recovering");
     }
-    if (put.orderingCounter().isPresent()
-        && put.orderingCounter().getAsLong() >= tail.state().latestCounter()) {
-      return new Refused("the sequence number for ordering lies in the future");
-    }
-    if (!queue.hasRoomFor(entry.size())) {
-      return throttled(gatherRule.lastWriteMillis());
-    }
-    if (writeBudget.isPresent() && !writeBudget.get().admits(entry.size())) {
-      return throttled(writeBudget.get().millisUntil(entry.size()));
-    }
-    return null;
+    return put.orderingCounter().getAsLong() < tail.state().latestCounter()
+        ? null
+        : new Refused("the sequence number for ordering lies in the future");
   }
 
-  private Throttled throttled(long retryAfterMillis) {
-    return new Throttled(address.shardId(), Math.max(1, retryAfterMillis));
+  private Behavior<ShardMessage> onTurn() {
+    turning = false;
+    return write();
   }
 
   /** Starts the next write, if nothing is under way and something waits. */
   private Behavior<ShardMessage> write() {
-    if (!recovered || busy || !(state instanceof ShardState.Opened)) {
+    if (!recovered || busy) {
       return this;
+    }
+    if (!(state instanceof ShardState.Opened)) {
+      return draining ? stopped() : this;
     }
     OptionalLong horizon = trimDesk.takeHorizon();
     if (horizon.isPresent()) {
       busy = true;
       shard.tell(new MoveHorizon(horizon.getAsLong(), getContext().getSelf()));
-    } else if (!queue.isEmpty()) {
-      if (!queue.fillsBatch() && gatherRule.waitsForMore(queue.puts())) {
+    } else if (!writeDesk.isEmpty() && writeDesk.waitsForMore()) {
+      if (!turning) {
+        turning = true;
         getContext().getSelf().tell(Internal.TURN);
-        return this;
       }
-      int putsBefore = queue.puts();
-      writing = queue.takeBatch();
+    } else if (!writeDesk.isEmpty()) {
       busy = true;
-      gatherRule.started(putsBefore - queue.puts());
-      shard.tell(new Append(writing.stream().map(Slot::entry).toList(), getContext().getSelf()));
+      shard.tell(new Append(writeDesk.nextBatch(), getContext().getSelf()));
     } else if (draining) {
       return stopped();
     }
@@ -241,27 +225,12 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (committed.frame() != null) {
       tail.publish(committed.frame(), committed.state().tailState());
     }
-    if (writing.isEmpty()) {
+    if (writeDesk.isWriting()) {
+      writeDesk.written(committed.frame().header(), committed.state().identity());
+    } else {
       trimDesk.onHorizonMoved(
           committed.state().horizonEvent(),
           committed.frame() == null ? 0 : committed.frame().header().eventNumber());
-    } else {
-      gatherRule.finished();
-      var header = committed.frame().header();
-      ShardIdentity identity = committed.state().identity();
-      long putSeconds = Math.floorDiv(header.arrivalMillis(), 1000L);
-      for (int i = 0; i < writing.size(); i++) {
-        writing
-            .get(i)
-            .settle(
-                new Stored(
-                    new SequenceNumber(
-                        identity.createdSeconds(),
-                        SequenceNumber.counter(header.eventNumber(), i),
-                        putSeconds,
-                        identity.shardIndex())));
-      }
-      writing = List.of();
     }
     return write();
   }
@@ -272,7 +241,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (isUnheardOf()) {
       return stash(read);
     }
-    readDesk.onRead(read, tail);
+    if (tail == null) {
+      read.replyTo().tell(absent());
+    } else {
+      readDesk.onRead(read, tail);
+    }
     return this;
   }
 
@@ -367,7 +340,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       opening.forEach(replyTo -> replyTo.tell(new Opened()));
       opening.clear();
     } else {
-      queue.settleAll(new NotWritten("there is no such shard"));
+      writeDesk.giveUpWaiting(new NotWritten("there is no such shard"));
     }
     return write() == this ? untilRecovered.unstashAll(this) : stopped();
   }
@@ -403,16 +376,14 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         .getLog()
         .warn("shard {} stopped, starts again in {}: {}", address, backoff, rootOf(cause));
     boolean nothingWritten = environment.storage().provesNotWritten(cause);
-    for (Slot slot : writing) {
-      slot.settle(
-          nothingWritten
-              ? new NotWritten("the storage refused the write")
-              : new Unknown("the storage failed during the write"));
-    }
-    writing = List.of();
-    queue.settleAll(new NotWritten("the storage does not answer"));
+    writeDesk.giveUpWriting(
+        nothingWritten
+            ? new NotWritten("the storage refused the write")
+            : new Unknown("the storage failed during the write"));
+    writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
     Failed unavailable = new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer");
     trimDesk.failed(unavailable);
+    opening.forEach(replyTo -> replyTo.tell(unavailable));
     opening.clear();
     if (draining) {
       return stopped();
@@ -466,7 +437,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Stops for the engine's sake: what waits is written first. */
   private Behavior<ShardMessage> onDrain() {
     draining = true;
-    boolean nothingWaits = !recovered && queue.isEmpty();
+    boolean nothingWaits = !recovered && writeDesk.isEmpty();
     return shard == null || nothingWaits ? stopped() : write();
   }
 
@@ -475,7 +446,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (erasing.size() > 1) {
       return this;
     }
-    queue.settleAll(new NotWritten("the stream is being deleted"));
+    writeDesk.giveUpWaiting(new NotWritten("the stream is being deleted"));
     if (shard == null) {
       timers.cancelAll();
       return erase();
@@ -488,9 +459,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private record EraseFinished(Throwable failure) implements ShardMessage.Internal {}
 
   private Behavior<ShardMessage> erase() {
-    Unknown deleted = new Unknown("the stream is being deleted");
-    writing.forEach(slot -> slot.settle(deleted));
-    writing = List.of();
+    writeDesk.giveUpWriting(new Unknown("the stream is being deleted"));
     getContext().pipeToSelf(trimDesk.erase(), (ignored, failure) -> new EraseFinished(failure));
     return this;
   }

@@ -20,6 +20,7 @@ final class PageBuilder {
   private long nextCounter;
   private long recordsThrough = -1;
   private boolean full;
+  private Frame.Header newest;
   private Frame.Header stoppedWithin;
 
   PageBuilder(ShardTail.ShardIdentity identity, long fromCounter, int maxRecords, int maxBytes) {
@@ -52,6 +53,11 @@ final class PageBuilder {
     return stoppedWithin == null ? recordsThrough : -1;
   }
 
+  /** The last event that something was taken of. */
+  Frame.Header newest() {
+    return newest;
+  }
+
   /** The event in whose midst the page became full; null if it ended between events. */
   Frame.Header stoppedWithin() {
     return stoppedWithin;
@@ -68,6 +74,7 @@ final class PageBuilder {
       return;
     }
     Frame.Header header = frame.header();
+    newest = header;
     if (RecordBatch.isBatch(header)) {
       Instant arrival = Instant.ofEpochMilli(header.arrivalMillis());
       long putSeconds = arrival.getEpochSecond();

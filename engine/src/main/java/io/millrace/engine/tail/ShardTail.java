@@ -141,18 +141,40 @@ public final class ShardTail implements RecordTail {
       PageBuilder page, TailState now, long expiredUntil) {
     long from = page.nextEvent();
     long to = Math.min(now.highWatermark(), Math.max(from, window.firstEvent() - 1));
-    int maxBytes = page.missingBytes() + PAGE_SLACK_BYTES;
+    int maxBytes = (int) Math.min(Integer.MAX_VALUE, (long) page.missingBytes() + PAGE_SLACK_BYTES);
     return pages
         .read(persistenceId, from, to, maxBytes)
         .thenCompose(
             rows -> {
-              List<Frame> frames = verified(rows, from);
+              List<Frame> frames;
+              try {
+                frames = verified(rows, from);
+              } catch (CorruptFrameException corrupt) {
+                return stopAt(corrupt, page, now, expiredUntil);
+              }
               if (page.isEmpty() && hasExpired(frames.get(0), expiredUntil)) {
                 return skipExpired(page, now, expiredUntil);
               }
               frames.forEach(page::add);
               return fill(page, now, expiredUntil);
             });
+  }
+
+  /** Settles a page whose next event cannot be read. */
+  private CompletionStage<TailPage> stopAt(
+      CorruptFrameException corrupt, PageBuilder page, TailState now, long expiredUntil) {
+    if (!page.isEmpty()) {
+      // What precedes the bad event is served; the next read starts at the bad one and reports it.
+      return finish(page, now);
+    }
+    TailState latest = state;
+    if (latest.horizonEvent() > page.nextEvent()) {
+      // It was trimmed while we were reading.
+      page.skipTo(SequenceNumber.counter(latest.horizonEvent(), 0));
+      return fill(page, latest, expiredUntil);
+    }
+    log.error("{}: {}", persistenceId, corrupt.getMessage());
+    throw new CorruptFrameException(persistenceId + ": " + corrupt.getMessage());
   }
 
   private static boolean hasExpired(Frame frame, long expiredUntil) {
@@ -179,21 +201,58 @@ public final class ShardTail implements RecordTail {
     if (page.stoppedWithin() != null) {
       return CompletableFuture.completedStage(page.build(age(page.stoppedWithin()), false));
     }
-    List<Frame> next = window.from(page.nextEvent(), now.highWatermark(), 1);
-    if (!next.isEmpty()) {
-      return CompletableFuture.completedStage(page.build(age(next.get(0).header()), false));
+    return ageOfNextRecord(page.nextEvent(), now, age(page.newest()))
+        .thenApply(age -> page.build(age, false));
+  }
+
+  /**
+   * The age of the first record from this event on.
+   *
+   * @param atMost what to say of an event whose header is corrupt
+   */
+  private CompletionStage<Long> ageOfNextRecord(long event, TailState now, long atMost) {
+    for (long next = event; next <= now.highWatermark(); next++) {
+      List<Frame> recent = window.from(next, now.highWatermark(), 1);
+      if (recent.isEmpty()) {
+        return ageFromJournal(next, now, atMost);
+      }
+      if (RecordBatch.isBatch(recent.get(0).header())) {
+        return CompletableFuture.completedStage(age(recent.get(0).header()));
+      }
     }
+    return CompletableFuture.completedStage(0L);
+  }
+
+  private CompletionStage<Long> ageFromJournal(long event, TailState now, long atMost) {
     return pages
-        .prefix(persistenceId, page.nextEvent(), now.highWatermark(), Frame.HEADER_BYTES)
-        .thenApply(
-            row -> page.build(row.map(r -> age(Frame.readHeader(r.payload()))).orElse(0L), false));
+        .prefix(persistenceId, event, now.highWatermark(), Frame.HEADER_BYTES)
+        .thenCompose(
+            row -> {
+              if (row.isEmpty()) {
+                return CompletableFuture.completedStage(0L);
+              }
+              Frame.Header header;
+              try {
+                header = Frame.readHeader(row.get().payload());
+              } catch (CorruptFrameException corrupt) {
+                return CompletableFuture.completedStage(atMost);
+              }
+              return RecordBatch.isBatch(header)
+                  ? CompletableFuture.completedStage(age(header))
+                  : ageOfNextRecord(row.get().eventNumber() + 1, now, atMost);
+            });
   }
 
   private long age(Frame.Header header) {
     return Math.max(0, clock.epochMillis() - header.arrivalMillis());
   }
 
-  /** Frames of these rows, in order and without a gap, headers and bodies verified. */
+  /**
+   * Frames of these rows, in order and without a gap, headers and bodies verified, up to the first
+   * that is bad.
+   *
+   * @throws CorruptFrameException when the first is
+   */
   private List<Frame> verified(List<JournalRow> rows, long from) {
     List<Frame> frames = new ArrayList<>(rows.size());
     try {
@@ -211,16 +270,10 @@ public final class ShardTail implements RecordTail {
       }
     } catch (CorruptFrameException corrupt) {
       if (frames.isEmpty()) {
-        log.error("{}: {}", persistenceId, corrupt.getMessage());
-        throw new CorruptFrameException(persistenceId + ": " + corrupt.getMessage());
+        throw corrupt;
       }
-      // What precedes the bad event is served; the next read starts at the bad one and reports it.
+      // What precedes the bad event comes first.
     }
     return frames;
-  }
-
-  /** Whether this frame holds records. */
-  static boolean holdsRecords(Frame frame) {
-    return RecordBatch.isBatch(frame.header());
   }
 }

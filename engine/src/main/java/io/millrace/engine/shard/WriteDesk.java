@@ -1,0 +1,123 @@
+package io.millrace.engine.shard;
+
+import io.millrace.engine.batch.Frame;
+import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.shard.PendingPut.Slot;
+import io.millrace.engine.shard.ShardMessage.Put;
+import io.millrace.engine.shard.ShardMessage.PutOutcome;
+import io.millrace.engine.shard.ShardMessage.Stored;
+import io.millrace.engine.shard.ShardMessage.Throttled;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a gate keeps puts: it admits their records by budget and room, gathers them into batches,
+ * and tells each record what became of it.
+ */
+final class WriteDesk {
+
+  private final ShardAddress address;
+  private final Optional<WriteBudget> budget;
+  private final PutQueue queue;
+  private final GatherRule gatherRule;
+
+  /** The records in the write under way. */
+  private List<Slot> writing = List.of();
+
+  WriteDesk(ShardAddress address, ShardEnvironment environment) {
+    this.address = address;
+    this.budget =
+        environment.settings().limits().map(limits -> new WriteBudget(limits, environment.clock()));
+    this.queue = new PutQueue(environment.settings());
+    this.gatherRule = new GatherRule(environment.clock());
+  }
+
+  /** Takes each record that budget and queue have room for; the others are throttled at once. */
+  void admit(Put put) {
+    budget.ifPresent(figures -> figures.allowBurst(put.burstBytes()));
+    PendingPut pending = new PendingPut(put);
+    boolean refusedBefore = false;
+    for (int i = 0; i < put.entries().size(); i++) {
+      int size = put.entries().get(i).size();
+      if (refusedBefore && put.inOrder()) {
+        pending.settle(i, throttled(0));
+      } else if (!queue.hasRoomFor(size)) {
+        pending.settle(i, throttled(gatherRule.lastWriteMillis()));
+        refusedBefore = true;
+      } else if (budget.isPresent() && !budget.get().admits(size)) {
+        pending.settle(i, throttled(budget.get().millisUntil(size)));
+        refusedBefore = true;
+      } else {
+        queue.add(new Slot(pending, i));
+      }
+    }
+  }
+
+  private Throttled throttled(long retryAfterMillis) {
+    return new Throttled(address.shardId(), Math.max(1, retryAfterMillis));
+  }
+
+  /** Takes none of these records. */
+  void refuse(Put put, PutOutcome outcome) {
+    PendingPut pending = new PendingPut(put);
+    for (int i = 0; i < put.entries().size(); i++) {
+      pending.settle(i, outcome);
+    }
+  }
+
+  /** Whether nothing waits for a write. */
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  /** Whether a write is under way. */
+  boolean isWriting() {
+    return !writing.isEmpty();
+  }
+
+  /** Whether it pays to let the mailbox turn once more before the next write. */
+  boolean waitsForMore() {
+    return !queue.fillsBatch() && gatherRule.waitsForMore(queue.puts());
+  }
+
+  /** Starts a write: the records of the next event. */
+  List<PutEntry> nextBatch() {
+    int putsBefore = queue.puts();
+    writing = queue.takeBatch();
+    gatherRule.started(putsBefore - queue.puts());
+    List<PutEntry> entries = new ArrayList<>(writing.size());
+    writing.forEach(slot -> entries.add(slot.entry()));
+    return entries;
+  }
+
+  /** The write is durable and readable. */
+  void written(Frame.Header event, ShardIdentity identity) {
+    gatherRule.finished();
+    long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
+    List<Slot> written = writing;
+    writing = List.of();
+    for (int i = 0; i < written.size(); i++) {
+      long counter = SequenceNumber.counter(event.eventNumber(), i);
+      written
+          .get(i)
+          .settle(
+              new Stored(
+                  new SequenceNumber(
+                      identity.createdSeconds(), counter, putSeconds, identity.shardIndex())));
+    }
+  }
+
+  /** The write under way, if there is one, ends without an answer. */
+  void giveUpWriting(PutOutcome outcome) {
+    List<Slot> lost = writing;
+    writing = List.of();
+    lost.forEach(slot -> slot.settle(outcome));
+  }
+
+  /** Whatever waits for a write will not get one. */
+  void giveUpWaiting(PutOutcome outcome) {
+    queue.settleAll(outcome);
+  }
+}

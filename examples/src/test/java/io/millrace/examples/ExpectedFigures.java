@@ -1,0 +1,74 @@
+package io.millrace.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The figures of the feed, taken straight from the file by other means than the program's.
+ *
+ * @param events how many there are
+ * @param byNetwork the figures of each network
+ * @param byShard how many events go to each of four shards, by index
+ */
+record ExpectedFigures(int events, Map<String, Network> byNetwork, Map<Integer, Integer> byShard) {
+
+  /**
+   * One network: how many events, and the first of the strongest.
+   *
+   * @param time when the strongest happened, in epoch milliseconds
+   */
+  record Network(int events, double magnitude, String place, long time) {
+
+    private Network merge(Network other) {
+      boolean isOtherStrongest =
+          other.magnitude > magnitude || (other.magnitude == magnitude && other.time < time);
+      Network strongest = isOtherStrongest ? other : this;
+      return new Network(
+          events + other.events, strongest.magnitude, strongest.place, strongest.time);
+    }
+  }
+
+  static ExpectedFigures ofFile() throws IOException {
+    JsonNode feed =
+        new ObjectMapper()
+            .readTree(Path.of("src/main/resources/earthquakes/earthquakes-week.json").toFile());
+    Map<String, Network> byNetwork = new TreeMap<>();
+    Map<Integer, Integer> byShard = new TreeMap<>();
+    int events = 0;
+    for (JsonNode event : feed.get("features")) {
+      JsonNode properties = event.get("properties");
+      String network = properties.get("net").asText();
+      JsonNode magnitude = properties.get("mag");
+      byNetwork.merge(
+          network,
+          new Network(
+              1,
+              magnitude.isNull() ? Double.NEGATIVE_INFINITY : magnitude.asDouble(),
+              properties.get("place").asText(),
+              properties.get("time").asLong()),
+          Network::merge);
+      byShard.merge(shardOf(network), 1, Integer::sum);
+      events++;
+    }
+    return new ExpectedFigures(events, byNetwork, byShard);
+  }
+
+  /** The shards of a new stream own a quarter of the hash keys each. */
+  private static int shardOf(String partitionKey) {
+    try {
+      byte[] md5 = MessageDigest.getInstance("MD5").digest(partitionKey.getBytes(UTF_8));
+      return new BigInteger(1, md5).shiftRight(126).intValue();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
