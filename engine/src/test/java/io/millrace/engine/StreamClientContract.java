@@ -92,16 +92,19 @@ public abstract class StreamClientContract {
 
   /** Gives this test an engine of its own, with these settings. */
   final void with(String hocon) {
-    own = new Home(ConfigFactory.parseString(hocon).withFallback(NO_LIMITS));
+    own(ConfigFactory.parseString(hocon).withFallback(NO_LIMITS));
   }
 
   /** Gives this test an engine of its own, whose timers go by {@link #manualTime} alone. */
   final void withManualTime(String hocon) {
-    own =
-        new Home(
-            ConfigFactory.parseString(hocon)
-                .withFallback(ManualTime.config())
-                .withFallback(NO_LIMITS));
+    own(ConfigFactory.parseString(hocon).withFallback(ManualTime.config()).withFallback(NO_LIMITS));
+  }
+
+  private void own(Config settings) {
+    if (own != null) {
+      own.close();
+    }
+    own = new Home(settings);
   }
 
   final ManualTime manualTime() {

@@ -168,10 +168,20 @@ final class PostgresOwnership implements AutoCloseable {
     }
   }
 
+  /** The server notices later that a connection was closed; the next owner need not wait for it. */
+  private void unlock() {
+    try (var statement = holder.createStatement()) {
+      statement.execute("SELECT pg_advisory_unlock_all()");
+    } catch (SQLException e) {
+      log.debug("While giving back the storage at {}", server, e);
+    }
+  }
+
   @Override
   public void close() {
     watch.shutdown();
     synchronized (this) {
+      unlock();
       closeHolder();
     }
   }

@@ -1,6 +1,7 @@
 package io.millrace.persistence;
 
 import com.typesafe.config.Config;
+import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -64,6 +65,24 @@ class H2ClientTest {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Histories extends HistoryContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+
+    @Override
+    protected int histories() {
+      return 2;
+    }
+
+    @Override
+    protected int steps() {
+      return 80;
     }
   }
 }

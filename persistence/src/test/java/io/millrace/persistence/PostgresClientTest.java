@@ -1,6 +1,7 @@
 package io.millrace.persistence;
 
 import com.typesafe.config.Config;
+import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -59,6 +60,24 @@ class PostgresClientTest {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Histories extends HistoryContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+
+    @Override
+    protected int histories() {
+      return 2;
+    }
+
+    @Override
+    protected int steps() {
+      return 80;
     }
   }
 }
