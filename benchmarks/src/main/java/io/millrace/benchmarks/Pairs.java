@@ -20,6 +20,12 @@ record Pairs<A, B>(List<A> first, List<B> second) {
     R run() throws Exception;
   }
 
+  /** One pair that is not counted: what runs first pays for the compiler. */
+  static <A, B> void warmUp(Trial<A> first, Trial<B> second) throws Exception {
+    first.run();
+    second.run();
+  }
+
   /** Measures so many pairs. */
   static <A, B> Pairs<A, B> measure(int pairs, Trial<A> first, Trial<B> second) throws Exception {
     List<A> firsts = new ArrayList<>();

@@ -28,6 +28,8 @@ final class PutSingle implements Benchmark {
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
+    Progress.say("warming up");
+    Pairs.warmUp(() -> threads(lab, CALLERS), () -> insert(lab));
     Progress.say("64 chains and 1 thread");
     addCallers(section, "64 chains against 1 thread", concurrent(lab, true));
     Progress.say("64 threads and 1 thread");

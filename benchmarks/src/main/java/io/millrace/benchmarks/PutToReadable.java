@@ -44,12 +44,12 @@ final class PutToReadable implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     for (int shards : new int[] {1, 4}) {
+      String stream = shards == 1 ? "1 shard" : shards + " shards";
       List<Delays> trials = new ArrayList<>();
       for (int i = 0; i < lab.pairs(); i++) {
-        Progress.say("%d shards, trial %d of %d".formatted(shards, i + 1, lab.pairs()));
+        Progress.say("%s, trial %d of %d".formatted(stream, i + 1, lab.pairs()));
         trials.add(trial(lab, shards));
       }
-      String stream = shards == 1 ? "1 shard" : shards + " shards";
       Spread p99 = at(trials, 99);
       section.add(Row.of(stream + ", put to readable, p50", Row.figure(at(trials, 50), "ms")));
       section.add(
