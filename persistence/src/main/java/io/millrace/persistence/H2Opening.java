@@ -120,11 +120,11 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     if (isOpen) {
       throw new IOException("The database has been closed and must not be reopened by itself");
     }
-    this.file = file;
+    this.file = new OneLifeChannel(file);
     if (!isSynced) {
-      return file;
+      return this.file;
     }
-    channel = new H2Channel(file, unsynced);
+    channel = new H2Channel(this.file, unsynced);
     return channel;
   }
 
@@ -240,9 +240,6 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
 
   private void closeFile() {
     try {
-      if (channel != null) {
-        channel.close();
-      }
       if (file != null) {
         file.close();
       }
