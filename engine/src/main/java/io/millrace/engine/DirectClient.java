@@ -27,7 +27,6 @@ import io.millrace.engine.router.PutRouter;
 import io.millrace.engine.stream.StreamDesk;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -38,13 +37,13 @@ final class DirectClient implements StreamClient {
   private final StreamDesk streams;
   private final PutRouter puts;
   private final RecordReader reads;
-  private final BooleanSupplier isClosed;
+  private final CallsUnderWay calls;
 
-  DirectClient(StreamDesk streams, PutRouter puts, RecordReader reads, BooleanSupplier isClosed) {
+  DirectClient(StreamDesk streams, PutRouter puts, RecordReader reads, CallsUnderWay calls) {
     this.streams = streams;
     this.puts = puts;
     this.reads = reads;
-    this.isClosed = isClosed;
+    this.calls = calls;
   }
 
   @Override
@@ -121,15 +120,17 @@ final class DirectClient implements StreamClient {
   }
 
   private <T> CompletionStage<T> call(Supplier<CompletionStage<T>> operation) {
-    if (isClosed.getAsBoolean()) {
+    if (!calls.begin()) {
       return CompletableFuture.failedStage(new EngineClosedException());
     }
+    CompletionStage<T> answer;
     try {
-      return operation
-          .get()
-          .exceptionallyCompose(failure -> CompletableFuture.failedStage(Failures.of(failure)));
+      answer = operation.get();
     } catch (RuntimeException refused) {
-      return CompletableFuture.failedStage(Failures.of(refused));
+      answer = CompletableFuture.failedStage(refused);
     }
+    return answer
+        .exceptionallyCompose(failure -> CompletableFuture.failedStage(Failures.of(failure)))
+        .whenComplete((answered, failure) -> calls.end());
   }
 }

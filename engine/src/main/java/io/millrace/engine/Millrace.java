@@ -3,6 +3,7 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.ResourceNotFoundException;
@@ -83,6 +84,7 @@ public final class Millrace implements AutoCloseable {
   private final PutRouter puts;
   private final RecordReader reads;
   private final DirectClient client;
+  private final CallsUnderWay calls = new CallsUnderWay();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Opens an engine that keeps its streams in this directory, created if it is not there. */
@@ -226,7 +228,7 @@ public final class Millrace implements AutoCloseable {
             new StreamDesk(registry, system.scheduler(), lookup, seal, callRates, clock, timeout),
             puts,
             reads,
-            closed::get);
+            calls);
   }
 
   private static long windowBytes(Config millrace) {
@@ -298,22 +300,34 @@ public final class Millrace implements AutoCloseable {
   }
 
   /**
-   * Closes the engine: puts that were accepted are written and answered, later calls fail with
-   * {@link io.millrace.engine.api.EngineClosedException}, and nothing is left running. Blocks until
-   * then. Closing again does nothing.
+   * Closes the engine: calls that have begun are carried out and answered, later ones fail with
+   * {@link EngineClosedException}, and nothing is left running. Blocks until then. Closing again
+   * does nothing.
    */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    guardian.tell(EngineGuardian.Close.NOW);
-    await(stopped, DRAIN_TIMEOUT);
-    if (ownsSystem) {
-      system.terminate();
-      await(system.getWhenTerminated(), DRAIN_TIMEOUT);
+    try {
+      views.abandon(new EngineClosedException());
+      await(calls.close(), DRAIN_TIMEOUT);
+    } finally {
+      stop();
     }
-    storage.close();
+  }
+
+  private void stop() {
+    try {
+      guardian.tell(EngineGuardian.Close.NOW);
+      await(stopped, DRAIN_TIMEOUT);
+      if (ownsSystem) {
+        system.terminate();
+        await(system.getWhenTerminated(), DRAIN_TIMEOUT);
+      }
+    } finally {
+      storage.close();
+    }
   }
 
   private static <T> T await(CompletionStage<T> stage, Duration atMost) {
@@ -336,7 +350,8 @@ public final class Millrace implements AutoCloseable {
    * Waits for a new stream to take puts.
    *
    * @return completes when the stream is ACTIVE; fails with {@link ResourceNotFoundException} when
-   *     there is no such stream, also when it goes meanwhile
+   *     there is no such stream, also when it goes meanwhile, and with {@link
+   *     EngineClosedException} when the engine closes meanwhile
    */
   public CompletionStage<Void> awaitActive(String streamName) {
     return views

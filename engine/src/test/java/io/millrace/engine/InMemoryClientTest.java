@@ -2,24 +2,16 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.testing.InMemoryStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
 /** The contracts of the client on a storage in memory. */
 class InMemoryClientTest {
 
-  private final InMemoryStore store = InMemoryStore.fresh();
-
-  @AfterEach
-  void forget() {
-    store.forget();
-  }
-
   @Nested
   class Streams extends StreamContract {
     @Override
     protected Config storage() {
-      return store.config();
+      return InMemoryStore.fresh().config();
     }
   }
 
@@ -27,7 +19,7 @@ class InMemoryClientTest {
   class Listings extends ListingContract {
     @Override
     protected Config storage() {
-      return store.config();
+      return InMemoryStore.fresh().config();
     }
   }
 
@@ -35,7 +27,7 @@ class InMemoryClientTest {
   class Puts extends PutContract {
     @Override
     protected Config storage() {
-      return store.config();
+      return InMemoryStore.fresh().config();
     }
   }
 
@@ -43,7 +35,23 @@ class InMemoryClientTest {
   class Reads extends ReadContract {
     @Override
     protected Config storage() {
-      return store.config();
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class Retention extends RetentionContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class Restarts extends RestartContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
     }
   }
 }

@@ -245,6 +245,7 @@ public abstract class ListingContract extends StreamClientContract {
 
   @Test
   void thousandShardsAreShownAtMost() {
+    with("");
     create("orders", 1001);
 
     ListShardsResponse first = list(ListShardsRequest.of("orders").withMaxResults(10_000));

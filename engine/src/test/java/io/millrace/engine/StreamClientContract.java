@@ -10,12 +10,14 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.StreamDescription;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.model.StreamName;
 import io.millrace.engine.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,12 +30,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInstance;
 
 /**
- * What every contract of the client stands on: an engine on the storage of the test, opened when it
- * is first used, without limits unless the test wants them, by a clock that only the test moves.
+ * What every contract of the client stands on: an engine without limits, by a clock that only the
+ * test moves. Opening one takes longer than most tests, so they share it and each leaves it without
+ * streams; a test that wants other settings, or to look at what is stored, has one of its own.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StreamClientContract {
 
   /** The first shard of every stream. */
@@ -48,69 +54,124 @@ public abstract class StreamClientContract {
   /** The clock of the engine. */
   protected final ManualClock clock = new ManualClock();
 
-  private final String watchedAs = UUID.randomUUID().toString();
-  private Config settings = ConfigFactory.parseString("millrace.limits.mode = off");
-  private Millrace engine;
+  /** An engine, open or not, and where it keeps its streams. */
+  private final class Home {
 
-  /** Settings of a storage that is the same for all of a test, and empty when it begins. */
+    private final String watchedAs = UUID.randomUUID().toString();
+    private final Config settings;
+    private Millrace engine;
+
+    Home(Config settings) {
+      this.settings = WatchedStorageProvider.watching(settings.withFallback(storage()), watchedAs);
+    }
+
+    Millrace engine() {
+      if (engine == null) {
+        engine = Millrace.open(settings, clock);
+      }
+      return engine;
+    }
+
+    void close() {
+      if (engine != null) {
+        engine.close();
+        engine = null;
+      }
+    }
+  }
+
+  private static final Config NO_LIMITS = ConfigFactory.parseString("millrace.limits.mode = off");
+
+  private Home shared;
+  private Home own;
+
+  /** Settings of an empty storage, another one each time. */
   protected abstract Config storage();
 
   // the engine
 
-  /** Has the engine opened with these settings, when it is opened next. */
+  /** Gives this test an engine of its own, with these settings. */
   final void with(String hocon) {
-    settings = ConfigFactory.parseString(hocon).withFallback(settings);
+    own = new Home(ConfigFactory.parseString(hocon).withFallback(NO_LIMITS));
   }
 
-  /** Has the engine's timers go by {@link #manualTime} alone, when it is opened next. */
-  final void withManualTime() {
-    settings = ManualTime.config().withFallback(settings);
+  /** Gives this test an engine of its own, whose timers go by {@link #manualTime} alone. */
+  final void withManualTime(String hocon) {
+    own =
+        new Home(
+            ConfigFactory.parseString(hocon)
+                .withFallback(ManualTime.config())
+                .withFallback(NO_LIMITS));
   }
 
   final ManualTime manualTime() {
     return ManualTime.get(engine().system());
   }
 
+  private Home home() {
+    if (own != null) {
+      return own;
+    }
+    if (shared == null) {
+      shared = new Home(NO_LIMITS);
+    }
+    return shared;
+  }
+
   /** The engine, opened now if it is not open. */
   final Millrace engine() {
-    if (engine == null) {
-      engine =
-          Millrace.open(
-              settings.withFallback(WatchedStorageProvider.watching(storage(), watchedAs)), clock);
-    }
-    return engine;
+    return home().engine();
   }
 
   final StreamClient client() {
     return engine().client();
   }
 
-  /** Closes the engine; it is opened again when it is used next. */
+  /** Closes the engine; it is opened again on the same storage when it is used next. */
   final void restart() {
-    if (engine != null) {
-      engine.close();
-      engine = null;
-    }
+    home().close();
   }
 
   @AfterEach
+  void leaveNoStreams() {
+    if (own != null) {
+      own.close();
+      own = null;
+    } else if (shared != null) {
+      deleteAll();
+      // Streams of the next test are younger.
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  private void deleteAll() {
+    watched().releaseErasures();
+    for (StreamName stream : get(client().listStreams(ListStreamsRequest.all())).streamNames()) {
+      get(engine().awaitActive(stream.value()));
+      delete(stream.value());
+    }
+  }
+
+  @AfterAll
   void closeEngine() {
-    restart();
+    if (shared != null) {
+      shared.close();
+    }
   }
 
   // what is stored
 
   final WatchedStorageProvider.Watched watched() {
     engine();
-    return WatchedStorageProvider.open(watchedAs);
+    return WatchedStorageProvider.open(home().watchedAs);
   }
 
-  /** How many events are stored of this life of the stream's name, in its first shard. */
-  final int storedEvents(String stream, int incarnation) {
-    return storedEvents("shard|" + stream + "~" + incarnation + "~0");
+  /** How many events are stored of the first shard of the first stream of the test's own engine. */
+  final int storedEvents(String stream) {
+    return storedEventsOf("shard|" + stream + "~1~0");
   }
 
-  final int storedEvents(String persistenceId) {
+  final int storedEventsOf(String persistenceId) {
     int events = 0;
     long from = 1;
     while (true) {

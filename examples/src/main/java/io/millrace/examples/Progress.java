@@ -11,7 +11,7 @@ import java.util.Locale;
 final class Progress implements AutoCloseable {
 
   private static final int BAR_WIDTH = 30;
-  private static final int MAX_LINES = 20;
+  private static final int MAX_LINES = 10;
   private static final int MAX_DRAWINGS = 200;
 
   private final PrintStream out;

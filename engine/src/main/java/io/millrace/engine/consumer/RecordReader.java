@@ -12,9 +12,9 @@ import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.ProvisionedThroughputExceededException;
 import io.millrace.engine.api.ResourceNotFoundException;
-import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
@@ -141,7 +141,7 @@ public final class RecordReader {
   }
 
   private CompletionStage<Long> atTime(Instant time, ShardAddress address) {
-    long epochMillis = time.toEpochMilli();
+    long epochMillis = EpochMillis.of(time);
     if (epochMillis > clock.epochMillis()) {
       throw new InvalidArgumentException("The timestamp %s is in the future.".formatted(time));
     }
@@ -169,10 +169,9 @@ public final class RecordReader {
             .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
     long now = clock.epochMillis();
     ShardAddress address = iterator.shard();
+    // GetRecords: whatever else the ARN names, it contradicts the iterator.
     if (request.streamARN() != null
-        && !new StreamReference(null, request.streamARN())
-            .resolve(lookup.account())
-            .equals(address.stream())) {
+        && !request.streamARN().equals(lookup.account().arn(address.stream()).toString())) {
       throw new InvalidArgumentException(
           "StreamARN %s is not that of the shard iterator.".formatted(request.streamARN()));
     }

@@ -18,6 +18,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
 import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
@@ -49,6 +50,9 @@ final class ShardActor
   private final JournalPlugin plugin;
   private final EngineClock clock;
   private final ActorRef<ShardMessage> gate;
+
+  /** The newest event in a snapshot that is stored; 0 if there is none. */
+  private long snapshotEvent;
 
   static Behavior<ShardCommand> create(
       ShardAddress address, JournalPlugin plugin, EngineClock clock, ActorRef<ShardMessage> gate) {
@@ -98,7 +102,8 @@ final class ShardActor
   }
 
   private ReplyEffect<ShardEvent, ShardState> onMoveHorizon(Opened state, MoveHorizon command) {
-    if (command.event() <= state.horizonEvent()) {
+    // Written again if the snapshot is missing without which nothing may be deleted.
+    if (command.event() <= state.horizonEvent() && state.horizonEvent() <= snapshotEvent + 1) {
       return Effect().reply(command.replyTo(), new Committed(null, state));
     }
     var moved = state.moveHorizon(command.event(), clock.epochMillis());
@@ -115,10 +120,20 @@ final class ShardActor
   @Override
   public SignalHandler<ShardState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), state -> gate.tell(new Ready(state)))
+        .onSignal(
+            RecoveryCompleted.instance(),
+            state -> {
+              if (snapshotEvent > 0) {
+                gate.tell(new SnapshotSettled(snapshotEvent, true));
+              }
+              gate.tell(new Ready(state));
+            })
         .onSignal(
             SnapshotCompleted.class,
-            (state, done) -> gate.tell(new SnapshotSettled(done.metadata().sequenceNr(), true)))
+            (state, done) -> {
+              snapshotEvent = done.metadata().sequenceNr();
+              gate.tell(new SnapshotSettled(snapshotEvent, true));
+            })
         .onSignal(
             SnapshotFailed.class,
             (state, failed) -> {
@@ -141,6 +156,24 @@ final class ShardActor
         && event instanceof ShardEvent.RecordsAppended appended
         && opened.storedBytes() / SNAPSHOT_BYTES
             != (opened.storedBytes() - appended.frame().bytes().length) / SNAPSHOT_BYTES;
+  }
+
+  /** Notes which snapshot recovery starts from. */
+  @Override
+  public SnapshotAdapter<ShardState> snapshotAdapter() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(ShardState state) {
+        return state;
+      }
+
+      @Override
+      public ShardState fromJournal(Object snapshot) {
+        ShardState state = (ShardState) snapshot;
+        snapshotEvent = state.lastEvent();
+        return state;
+      }
+    };
   }
 
   @Override

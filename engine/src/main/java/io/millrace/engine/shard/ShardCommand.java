@@ -17,7 +17,10 @@ sealed interface ShardCommand {
   record Append(List<PutEntry> entries, ActorRef<? super Committed> replyTo)
       implements ShardCommand {}
 
-  /** Moves the trim horizon; answered at once when it is there already. The shard is open. */
+  /**
+   * Moves the trim horizon; answered at once when it is there already and a snapshot holds it. The
+   * shard is open.
+   */
   record MoveHorizon(long event, ActorRef<? super Committed> replyTo) implements ShardCommand {}
 
   /** The shard has recovered, or has been opened, to this state. */

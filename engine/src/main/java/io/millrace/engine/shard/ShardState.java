@@ -92,9 +92,12 @@ public sealed interface ShardState {
           RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)));
     }
 
-    /** Moves the horizon to this event; the caller has seen that all below it has expired. */
+    /**
+     * Moves the horizon to this event, never back; the caller has seen that all below it has
+     * expired.
+     */
     HorizonMoved moveHorizon(long event, long nowMillis) {
-      long horizon = Math.min(event, lastEvent + 1);
+      long horizon = Math.max(horizonEvent, Math.min(event, lastEvent + 1));
       Frame frame =
           Frame.of(
               ShardEventFormat.HORIZON_MOVED,

@@ -35,7 +35,12 @@ final class TrimDesk {
   private long awaitedSnapshot;
 
   private long horizonEvent;
+
+  /** The newest event in a snapshot that is stored; 0 if none is known. */
   private long snapshotEvent;
+
+  /** The newest event whose snapshot is stored or failed; often known before the event is. */
+  private long settledEvent;
 
   /** Where the horizon belongs. */
   record HorizonFound(long event, Throwable failure) implements ShardMessage.Internal {}
@@ -90,7 +95,7 @@ final class TrimDesk {
    */
   void onHorizonMoved(long horizon, long writtenAs) {
     horizonEvent = horizon;
-    if (writtenAs > snapshotEvent) {
+    if (writtenAs > settledEvent) {
       awaitedSnapshot = writtenAs;
     } else {
       free();
@@ -98,6 +103,7 @@ final class TrimDesk {
   }
 
   void onSnapshotSettled(SnapshotSettled settled) {
+    settledEvent = Math.max(settledEvent, settled.event());
     if (settled.stored()) {
       snapshotEvent = Math.max(snapshotEvent, settled.event());
     }

@@ -10,6 +10,7 @@ import io.millrace.engine.model.EngineClock;
 final class WriteBudget {
 
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
 
   private final ShardLimits limits;
   private final EngineClock clock;
@@ -26,13 +27,28 @@ final class WriteBudget {
     allowBurst(limits.writeBytesPerSecond());
   }
 
-  /** A stream that takes larger records has a larger burst, which starts full. */
+  /**
+   * A stream that takes larger records has a larger burst. What was taken stays taken, or changing
+   * the burst to and fro would buy any amount.
+   */
   void allowBurst(int largestRecordBytes) {
     int wanted = Math.max(limits.writeBytesPerSecond(), largestRecordBytes);
     if (wanted != burstBytes) {
+      long now = clock.nanoTime();
+      long missing = missingBytes(now);
+      bytes = new TokenBucket(wanted, limits.writeBytesPerSecond(), now);
+      bytes.takeIfPositive(missing, now);
       burstBytes = wanted;
-      bytes = new TokenBucket(wanted, limits.writeBytesPerSecond(), clock.nanoTime());
     }
+  }
+
+  /** What the bucket lacks to be full, rounded up. */
+  private long missingBytes(long now) {
+    if (bytes == null) {
+      return 0;
+    }
+    long nanos = bytes.nanosUntil(burstBytes, now);
+    return (nanos * limits.writeBytesPerSecond() + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND;
   }
 
   boolean admits(int size) {

@@ -18,6 +18,7 @@ public final class LocalStreamViews implements StreamViews {
 
   private final ConcurrentSkipListMap<StreamName, StreamView> views = new ConcurrentSkipListMap<>();
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+  private volatile RuntimeException abandoned;
 
   @Override
   public Optional<StreamView> find(StreamName name) {
@@ -32,7 +33,8 @@ public final class LocalStreamViews implements StreamViews {
   /**
    * Waits for a stream to be as wanted.
    *
-   * @return the stream, once it is so; empty when there is none of this name, or it goes first
+   * @return the stream, once it is so; empty when there is none of this name, or it goes first;
+   *     fails when views are {@link #abandon abandoned} first
    */
   public CompletionStage<Optional<StreamView>> await(
       StreamName name, Predicate<StreamView> wanted) {
@@ -54,11 +56,21 @@ public final class LocalStreamViews implements StreamViews {
     }
 
     void look() {
+      if (abandoned != null) {
+        answer.completeExceptionally(abandoned);
+        return;
+      }
       Optional<StreamView> view = find(name);
       if (view.isEmpty() || wanted.test(view.get())) {
         answer.complete(view);
       }
     }
+  }
+
+  /** Nobody will publish any more: whoever waits, now or later, is told this. */
+  public void abandon(RuntimeException why) {
+    abandoned = why;
+    waiters.forEach(Waiter::look);
   }
 
   /** Shows the view in place of an earlier one of its name; a later incarnation stays. */

@@ -22,6 +22,7 @@ import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.ShardFilterType;
@@ -249,7 +250,7 @@ public final class StreamDesk {
     }
     return filter.timestamp() == null
         ? ShardSelection.of(filter.type())
-        : ShardSelection.of(filter.type(), filter.timestamp().toEpochMilli());
+        : ShardSelection.of(filter.type(), EpochMillis.of(filter.timestamp()));
   }
 
   private static Optional<ShardId> shardId(String text) {

@@ -259,10 +259,9 @@ public record StreamState(
   }
 
   private StreamState retaining(RetentionChanged changed) {
-    long expired =
-        changed.hours() < retentionHours
-            ? changed.changedMillis() - Duration.ofHours(changed.hours()).toMillis()
-            : Long.MIN_VALUE;
+    // What has expired before a longer retention, or by a shorter one, never returns.
+    int shorter = Math.min(changed.hours(), retentionHours);
+    long expired = changed.changedMillis() - Duration.ofHours(shorter).toMillis();
     return new StreamState(
         name,
         incarnation,

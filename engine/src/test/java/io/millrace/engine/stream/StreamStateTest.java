@@ -128,9 +128,17 @@ class StreamStateTest {
             new RetentionChanged(50, CREATED + 200 * HOUR),
             new RetentionChanged(150, CREATED + 201 * HOUR));
 
-    assertThat(lengthenedAgain.expiredMillis()).isEqualTo(CREATED + 150 * HOUR);
-    assertThat(lengthenedAgain.view("arn").retentionMillis(CREATED + 201 * HOUR))
+    assertThat(lengthenedAgain.expiredMillis()).isEqualTo(CREATED + 151 * HOUR);
+    assertThat(lengthenedAgain.view("arn").retentionMillis(CREATED + 202 * HOUR))
         .isEqualTo(51 * HOUR);
+  }
+
+  @Test
+  void remembersWhatHadExpiredBeforeALongerRetention() {
+    StreamState lengthened = after(given(ACTIVE), new RetentionChanged(100, CREATED + 200 * HOUR));
+
+    assertThat(lengthened.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+    assertThat(lengthened.view("arn").retentionMillis(CREATED + 201 * HOUR)).isEqualTo(25 * HOUR);
   }
 
   @Test
@@ -140,7 +148,7 @@ class StreamStateTest {
             given(ACTIVE),
             new RetentionChanged(100, CREATED),
             new RetentionChanged(24, CREATED + 200 * HOUR),
-            new RetentionChanged(200, CREATED + 201 * HOUR),
+            new RetentionChanged(200, CREATED + 200 * HOUR),
             new RetentionChanged(199, CREATED + 202 * HOUR));
 
     assertThat(dropped.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);

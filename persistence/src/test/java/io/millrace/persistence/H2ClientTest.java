@@ -1,0 +1,69 @@
+package io.millrace.persistence;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.ListingContract;
+import io.millrace.engine.PutContract;
+import io.millrace.engine.ReadContract;
+import io.millrace.engine.RestartContract;
+import io.millrace.engine.RetentionContract;
+import io.millrace.engine.StreamContract;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contracts of the client on H2. */
+@Tag("database")
+class H2ClientTest {
+
+  @TempDir static Path directory;
+
+  @Nested
+  class Streams extends StreamContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Listings extends ListingContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Puts extends PutContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Reads extends ReadContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Retention extends RetentionContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Restarts extends RestartContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.millrace.persistence;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.ListingContract;
+import io.millrace.engine.PutContract;
+import io.millrace.engine.ReadContract;
+import io.millrace.engine.RestartContract;
+import io.millrace.engine.RetentionContract;
+import io.millrace.engine.StreamContract;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+
+/** The contracts of the client on PostgreSQL. */
+@Tag("database")
+class PostgresClientTest {
+
+  @Nested
+  class Streams extends StreamContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Listings extends ListingContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Puts extends PutContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Reads extends ReadContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Retention extends RetentionContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Restarts extends RestartContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+}
