@@ -20,6 +20,6 @@ interface ConnectionGuard {
   /** A statement or commit has failed. */
   void failed(SQLException failure);
 
-  /** The connection is closed. */
-  void closed(Connection connection);
+  /** Closes a connection. */
+  void close(Connection connection) throws SQLException;
 }

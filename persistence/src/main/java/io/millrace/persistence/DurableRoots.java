@@ -28,7 +28,10 @@ final class DurableRoots {
   private Optional<DurableRoot> recovered = Optional.empty();
 
   private int slot;
+
+  /** The last that H2 has written. It names each chunk only by its place, version and number. */
   private String header = "";
+
   private ChunkFooter last;
   private long lastBlock;
   private List<DurableRoot.Written> written = new ArrayList<>();
@@ -47,17 +50,21 @@ final class DurableRoots {
             .sorted(Comparator.comparing(i -> -roots.get(i).orElseThrow().version()))
             .toList();
     for (var i : newestFirst) {
-      if (roots.get(i).orElseThrow().isComplete(file)) {
+      if (recovered.isEmpty() && roots.get(i).orElseThrow().isComplete(file)) {
         recovered = roots.get(i);
         slot = 1 - i;
-        return;
       }
     }
-    if (newestFirst.size() == 1) {
+    if (recovered.isEmpty() && newestFirst.size() == 1) {
       // The first sync after an orderly shutdown was under way.
       slot = newestFirst.get(0);
       recovered = DurableRoot.ofOrderlyShutdown(blocks.get(1 - slot));
     }
+    header =
+        blocks.stream()
+            .flatMap(block -> DurableRoot.h2Header(block).stream())
+            .findFirst()
+            .orElse("");
   }
 
   private ByteBuffer readBlock(int number) throws IOException {

@@ -52,7 +52,7 @@ final class GuardedConnection implements InvocationHandler {
       }
       case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
       case "close" -> {
-        close();
+        guard.close(connection);
         yield null;
       }
       case "createStatement" -> guarded(Statement.class, call(connection, method, args), null);
@@ -111,18 +111,6 @@ final class GuardedConnection implements InvocationHandler {
       connection.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
-    }
-  }
-
-  private void close() throws SQLException {
-    guard.closed(connection);
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      // A database that is gone cannot be left in order.
-      if (guard.isUsable()) {
-        throw e;
-      }
     }
   }
 

@@ -2,7 +2,6 @@ package io.millrace.persistence;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import org.h2.store.fs.FileBase;
@@ -37,13 +36,6 @@ final class H2Channel extends FileBase {
     isNew = file.size() == 0;
   }
 
-  /** The file beneath would open itself again, and let stragglers write into what is not theirs. */
-  private void refuseIfClosed() throws ClosedChannelException {
-    if (!isOpen()) {
-      throw new ClosedChannelException();
-    }
-  }
-
   /** H2 has found its way through the file, and what it has found is durable. */
   void opened() {
     phase = Phase.SERVING;
@@ -56,7 +48,6 @@ final class H2Channel extends FileBase {
 
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
-    refuseIfClosed();
     var isOrdered = phase != Phase.SERVING;
     if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty())) {
       force(false);
@@ -80,7 +71,6 @@ final class H2Channel extends FileBase {
 
   @Override
   public synchronized void force(boolean metaData) throws IOException {
-    refuseIfClosed();
     if (lost != null) {
       // The operating system reports the loss of a write only once.
       throw new IOException("An earlier sync has failed: " + lost.getMessage(), lost);
@@ -98,7 +88,6 @@ final class H2Channel extends FileBase {
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
-    refuseIfClosed();
     var start = target.position();
     var read = file.read(target, position);
     if (phase == Phase.OPENING && read > 0) {
@@ -146,7 +135,6 @@ final class H2Channel extends FileBase {
 
   @Override
   public FileChannel truncate(long size) throws IOException {
-    refuseIfClosed();
     file.truncate(size);
     return this;
   }

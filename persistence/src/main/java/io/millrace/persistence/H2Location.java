@@ -2,14 +2,13 @@ package io.millrace.persistence;
 
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageException.Reason;
-import io.millrace.persistence.internal.ObservedFilePath;
 import java.nio.file.Path;
 
 /**
  * Where an H2 database is, and how H2 opens it there.
  *
  * @param directory absolute, without links
- * @param fileSystem of H2, beneath ours
+ * @param fileSystem of H2
  * @param settings what follows the path in the URL
  */
 record H2Location(Path directory, String fileSystem, String settings) {
@@ -37,13 +36,18 @@ record H2Location(Path directory, String fileSystem, String settings) {
             + (";CACHE_SIZE=" + settings.cacheSizeBytes() / 1024));
   }
 
-  /** The path of the database file, in the file system beneath ours. */
+  /** The path of the database file, as H2 names it. */
   String file() {
     return path() + ".mv.db";
   }
 
-  String url() {
-    return "jdbc:h2:" + ObservedFilePath.SCHEME + ":" + path() + settings;
+  /**
+   * How H2 is to open it.
+   *
+   * @param prefix of another file system
+   */
+  String url(String prefix) {
+    return "jdbc:h2:" + prefix + path() + settings;
   }
 
   private String path() {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
 import org.h2.engine.Database;
@@ -39,6 +40,10 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
           ErrorCode.OUT_OF_MEMORY,
           ErrorCode.GENERAL_ERROR_1);
 
+  private static final AtomicLong NEXT = new AtomicLong();
+
+  private final String id = Long.toString(NEXT.incrementAndGet());
+  private final String url;
   private final H2Location location;
   private final boolean isSynced;
   private final UnsyncedWrites unsynced;
@@ -58,6 +63,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     this.location = location;
     this.isSynced = isSynced;
     this.unsynced = unsynced;
+    url = location.url(ObservedFilePath.observe(id, this));
   }
 
   /**
@@ -68,7 +74,6 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   static H2Opening open(H2Location location, boolean isSynced, UnsyncedWrites unsynced)
       throws SQLException {
     var opening = new H2Opening(location, isSynced, unsynced);
-    ObservedFilePath.observe(location.file(), opening);
     try {
       opening.start();
       return opening;
@@ -79,7 +84,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   private void start() throws SQLException {
-    anchor = driver.connect(location.url(), new Properties());
+    anchor = driver.connect(url, new Properties());
     store = database().getStore().getMvStore();
     pins = new VersionPins(store);
     isOpen = true;
@@ -120,26 +125,16 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     if (isOpen) {
       throw new IOException("The database has been closed and must not be reopened by itself");
     }
-    this.file = file;
+    this.file = new OneLifeChannel(file);
     if (!isSynced) {
-      return file;
+      return this.file;
     }
-    channel = new H2Channel(file, unsynced);
+    channel = new H2Channel(this.file, unsynced);
     return channel;
   }
 
-  /**
-   * A new connection. H2 finds its open databases by name, and a straggler of an earlier opening
-   * that closes late takes this one off that list: then no connection is to be had any more, and
-   * only a new opening helps.
-   */
   Connection connect() throws SQLException {
-    try {
-      return GuardedConnection.guard(driver.connect(location.url(), new Properties()), this);
-    } catch (SQLException e) {
-      failed(e);
-      throw e;
-    }
+    return GuardedConnection.guard(driver.connect(url, new Properties()), this);
   }
 
   @Override
@@ -191,7 +186,12 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
-  public void closed(Connection connection) {}
+  public void close(Connection connection) throws SQLException {
+    // A connection of a database that has failed has nothing to give back.
+    if (isUsable()) {
+      connection.close();
+    }
+  }
 
   private synchronized void markBroken(Throwable cause) {
     if (broken == null) {
@@ -220,7 +220,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
       pins.releaseAll();
       statement.execute("SHUTDOWN");
     } finally {
-      ObservedFilePath.forget(location.file());
+      ObservedFilePath.forget(id);
     }
   }
 
@@ -233,16 +233,13 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     } catch (SQLException | RuntimeException e) {
       log.debug("While shutting down a failed database", e);
     } finally {
-      ObservedFilePath.forget(location.file());
+      ObservedFilePath.forget(id);
       closeFile();
     }
   }
 
   private void closeFile() {
     try {
-      if (channel != null) {
-        channel.close();
-      }
       if (file != null) {
         file.close();
       }

@@ -94,8 +94,9 @@ final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
   public void failed(SQLException failure) {}
 
   @Override
-  public void closed(Connection connection) {
+  public void close(Connection connection) throws SQLException {
     connections.remove(connection);
+    connection.close();
   }
 
   @Override

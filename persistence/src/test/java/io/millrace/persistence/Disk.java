@@ -39,7 +39,13 @@ final class Disk {
   private final long forceNanos;
 
   Disk(long forceNanos) {
+    this(forceNanos, new byte[0]);
+  }
+
+  /** A disk that has had its file before. */
+  Disk(long forceNanos, byte[] content) {
     this.forceNanos = forceNanos;
+    durable.apply(new Change(0, content));
   }
 
   synchronized <T> T write(long position, byte[] bytes, Deed<T> deed) throws IOException {

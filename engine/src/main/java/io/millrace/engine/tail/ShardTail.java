@@ -270,7 +270,7 @@ public final class ShardTail implements RecordTail {
       }
     } catch (CorruptFrameException corrupt) {
       if (frames.isEmpty()) {
-        throw corrupt;
+        throw new CorruptFrameException("event " + from + ": " + corrupt.getMessage());
       }
       // What precedes the bad event comes first.
     }

@@ -29,24 +29,46 @@ public final class ObservedFilePath extends FilePathWrapper {
     FilePath.register(new ObservedFilePath());
   }
 
-  /** Observes a file. The path has no scheme of ours, and may have one of another file system. */
-  public static void observe(String path, Observer observer) {
-    OBSERVERS.put(SCHEME + ":" + path, observer);
+  /**
+   * Lets an observer see the database file of one opening.
+   *
+   * @param opening without colons, never used before: H2 knows its open databases by their paths,
+   *     and a path that comes again could mean one that is long closed
+   * @return the prefix that makes a path of another file system one of this opening
+   */
+  public static String observe(String opening, Observer observer) {
+    OBSERVERS.put(opening, observer);
+    return SCHEME + ":" + opening + ":";
   }
 
-  public static void forget(String path) {
-    OBSERVERS.remove(SCHEME + ":" + path);
+  public static void forget(String opening) {
+    OBSERVERS.remove(opening);
   }
 
   @Override
   public FileChannel open(String mode) throws IOException {
     var channel = super.open(mode);
-    var observer = OBSERVERS.get(name);
+    var observer = name.endsWith(".mv.db") ? OBSERVERS.get(openingOf(name)) : null;
     return observer == null ? channel : observer.opened(channel);
   }
 
   @Override
   public String getScheme() {
     return SCHEME;
+  }
+
+  @Override
+  protected String getPrefix() {
+    return SCHEME + ":" + openingOf(name) + ":";
+  }
+
+  @Override
+  protected FilePath unwrap(String path) {
+    return FilePath.get(path.substring(path.indexOf(':', SCHEME.length() + 1) + 1));
+  }
+
+  private static String openingOf(String path) {
+    var start = SCHEME.length() + 1;
+    return path.substring(start, path.indexOf(':', start));
   }
 }
