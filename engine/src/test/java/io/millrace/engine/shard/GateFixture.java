@@ -56,7 +56,7 @@ final class GateFixture implements AutoCloseable {
   static final long RETENTION = Duration.ofHours(24).toMillis();
   static final int MEBIBYTE = 1 << 20;
 
-  /** No limits, and no restart within the life of a test. */
+  /** No limits, and a failed shard is back at once. */
   static final ShardSettings UNLIMITED =
       new ShardSettings(
           Optional.empty(),

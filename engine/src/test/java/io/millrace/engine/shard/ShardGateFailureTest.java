@@ -15,6 +15,7 @@ import io.millrace.engine.shard.ShardMessage.PutDone;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
 import io.millrace.engine.shard.ShardMessage.Unknown;
+import io.millrace.engine.tail.TailPage;
 import io.millrace.engine.testing.InMemoryStore.Hold;
 import io.millrace.engine.testing.InMemoryStore.ProvenNotWritten;
 import io.millrace.engine.testing.InMemoryStore.StorageFailed;
@@ -26,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.testkit.javadsl.TestSink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -308,6 +310,30 @@ class ShardGateFailureTest {
         .isSubsetOf(possible);
     shard.restart();
     assertThat(shard.data()).containsSubsequence(acknowledged).isSubsetOf(possible);
+  }
+
+  @Test
+  void followerSeesOnceWhatAFailedWriteHadStored() {
+    shard = new GateFixture(kit).open();
+    shard.store("a");
+    var follower =
+        shard
+            .tail()
+            .follow(0, 1_000, GateFixture.RETENTION)
+            .mapConcat(TailPage::records)
+            .map(record -> record.data().utf8())
+            .runWith(TestSink.create(kit.system()), kit.system());
+    follower.request(10);
+    assertThat(follower.expectNext(GateFixture.PATIENCE)).isEqualTo("a");
+    shard.store.fail(StorageStep.ACKNOWLEDGE, new StorageFailed());
+
+    assertThat(outcome(shard.put(entry("b")))).isInstanceOf(Unknown.class);
+
+    // Recovery alone wakes the follower.
+    assertThat(follower.expectNext(GateFixture.PATIENCE)).isEqualTo("b");
+    storeAfterOutage("c");
+    assertThat(follower.expectNext(GateFixture.PATIENCE)).isEqualTo("c");
+    follower.cancel();
   }
 
   // corruption

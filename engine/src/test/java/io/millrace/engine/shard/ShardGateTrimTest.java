@@ -100,6 +100,21 @@ class ShardGateTrimTest {
   }
 
   @Test
+  void trimmingIsExactToTheMillisecond() {
+    shard = new GateFixture(kit, SETTINGS, 0).open();
+    for (int i = 0; i < 3; i++) {
+      shard.clock.advance(Duration.ofMillis(1));
+      shard.store("r" + i);
+    }
+    shard.clock.advance(Duration.ofMillis(RETENTION - 1));
+
+    // The second is 24 hours old to the millisecond, the third one millisecond younger.
+    assertThat(shard.trim()).isEqualTo(new Trimmed(3));
+    assertThat(shard.eventNumbers()).containsExactly(4L, 5L);
+    assertThat(shard.data()).containsExactly("r2");
+  }
+
+  @Test
   void horizonStandsEvenIfTheWallClockGoesBack() {
     tenRecordsAnHourApart();
     shard.clock.advance(Duration.ofMillis(RETENTION - Duration.ofHours(6).toMillis()));
