@@ -124,6 +124,7 @@ public final class Frame {
    *
    * @param prefix at least the first {@value #HEADER_BYTES} bytes of a frame
    * @throws CorruptFrameException when it fails its checksum
+   * @throws IllegalStateException when it passes, but is of a newer form than this release knows
    */
   public static Header readHeader(byte[] prefix) {
     if (prefix.length < HEADER_BYTES) {
@@ -134,7 +135,8 @@ public final class Frame {
       throw new CorruptFrameException("the header of an event fails its checksum");
     }
     if (buffer.getShort() != MAGIC || buffer.get() != VERSION) {
-      throw new CorruptFrameException("an event has a form that this release does not know");
+      throw new IllegalStateException(
+          "an event is whole, but of a form that was written by a newer release than this");
     }
     return new Header(
         buffer.get(),

@@ -84,11 +84,6 @@ public final class RecordBatch {
     return new RecordBatch(verified);
   }
 
-  /** Bytes of data and keys of all its records together. */
-  public int chargedBytes() {
-    return frame.header().bodyBytes() - LENGTHS_BYTES * frame.header().recordCount();
-  }
-
   /** Shows the visitor the records from {@code fromIndex} on, until it has enough. */
   public void visit(int fromIndex, Visitor visitor) {
     byte[] bytes = frame.bytes();

@@ -81,11 +81,14 @@ final class ReadDesk {
         page.records(), page.nextCounter(), page.millisBehindLatest(), page.atShardEnd());
   }
 
-  /** What a failed read tells its caller. */
+  /** What a failure of the storage, or of what it stores, tells a caller. */
   static Failed failed(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CorruptFrameException) {
+        return new Failed(Failed.Kind.CORRUPT, cause.getMessage());
+      }
+    }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof CorruptFrameException
-        ? new Failed(Failed.Kind.CORRUPT, cause.getMessage())
-        : new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer: " + cause);
+    return new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer: " + cause);
   }
 }

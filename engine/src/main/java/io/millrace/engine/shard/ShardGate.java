@@ -93,6 +93,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Whether a turn through the mailbox is under way. */
   private boolean turning;
 
+  /** Why the persistent actor is down, as callers are told. */
+  private Failed outage = new Failed(Failed.Kind.UNAVAILABLE, "the shard is recovering");
+
   private boolean draining;
   private Duration backoff;
 
@@ -289,8 +292,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** Why there is no tail. */
   private Failed absent() {
-    return state == null
-        ? new Failed(Failed.Kind.UNAVAILABLE, "the shard is recovering")
+    if (state == null) {
+      return outage;
+    }
+    return ((ShardState.Unopened) state).isDamaged()
+        ? new Failed(Failed.Kind.CORRUPT, "the event that opened shard " + address + " is damaged")
         : new Failed(Failed.Kind.NOT_THERE, "there is no shard " + address);
   }
 
@@ -303,7 +309,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (state instanceof ShardState.Opened) {
       open.replyTo().tell(new Opened());
     } else if (!recovered) {
-      open.replyTo().tell(new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer"));
+      open.replyTo().tell(outage);
+    } else if (((ShardState.Unopened) state).isDamaged()) {
+      open.replyTo().tell(absent());
     } else {
       opening.add(open.replyTo());
       if (!busy) {
@@ -381,9 +389,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
             ? new NotWritten("the storage refused the write")
             : new Unknown("the storage failed during the write"));
     writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
-    Failed unavailable = new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer");
-    trimDesk.failed(unavailable);
-    opening.forEach(replyTo -> replyTo.tell(unavailable));
+    outage = ReadDesk.failed(cause);
+    trimDesk.failed(outage);
+    opening.forEach(replyTo -> replyTo.tell(outage));
     opening.clear();
     if (draining) {
       return stopped();
@@ -475,7 +483,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   private Behavior<ShardMessage> stopped() {
     if (tail != null) {
-      tail.release();
+      tail.close();
     }
     return Behaviors.stopped();
   }

@@ -25,6 +25,13 @@ public sealed interface ShardState {
 
     static final Unopened NEW = new Unopened(0);
 
+    /**
+     * Whether there are events, but not the one that opened the shard: then nothing may be added.
+     */
+    boolean isDamaged() {
+      return lastEvent > 0;
+    }
+
     /** Opens the shard. */
     ShardOpened open(ShardIdentity identity, HashKeyRange range, long nowMillis) {
       Frame frame =
@@ -46,6 +53,7 @@ public sealed interface ShardState {
             lastEvent + 1,
             0,
             0,
+            0,
             opened.frame().header().arrivalMillis(),
             lastEvent + 1,
             SparseIndex.EMPTY);
@@ -61,6 +69,7 @@ public sealed interface ShardState {
    * @param range the hash keys it owns
    * @param lastEvent number of its newest event
    * @param recordCount records it ever stored
+   * @param lastRecordEvent number of its newest event that holds records; 0 if there was none
    * @param storedBytes bytes of all events it ever stored
    * @param lastArrivalMillis the newest arrival time it gave
    * @param horizonEvent the oldest event that may be read
@@ -71,6 +80,7 @@ public sealed interface ShardState {
       HashKeyRange range,
       long lastEvent,
       long recordCount,
+      long lastRecordEvent,
       long storedBytes,
       long lastArrivalMillis,
       long horizonEvent,
@@ -82,6 +92,14 @@ public sealed interface ShardState {
     /** What readers may know. */
     public TailState tailState() {
       return new TailState(lastEvent, recordCount, horizonEvent, index, false);
+    }
+
+    /**
+     * Whether moving the horizon to this event would free records. A quiet shard has none left, and
+     * its own notes of earlier moves are not worth another one.
+     */
+    boolean wouldFree(long event) {
+      return event > horizonEvent && lastRecordEvent >= horizonEvent;
     }
 
     // decisions
@@ -127,6 +145,7 @@ public sealed interface ShardState {
             range,
             next.lastEvent,
             next.recordCount,
+            next.lastRecordEvent,
             next.storedBytes,
             next.lastArrivalMillis,
             moved.horizonEvent(),
@@ -141,6 +160,7 @@ public sealed interface ShardState {
           range,
           lastEvent + 1,
           recordCount,
+          lastRecordEvent,
           storedBytes,
           lastArrivalMillis,
           horizonEvent,
@@ -154,6 +174,7 @@ public sealed interface ShardState {
           range,
           header.eventNumber(),
           header.recordsThrough(),
+          RecordBatch.isBatch(header) ? header.eventNumber() : lastRecordEvent,
           storedBytes + frame.bytes().length,
           header.arrivalMillis(),
           horizonEvent,

@@ -42,7 +42,7 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   private static ByteBuffer write(Opened state) {
     long[] events = state.index().events();
     long[] arrivals = state.index().arrivals();
-    ByteBuffer buffer = ByteBuffer.allocate((14 + 2 * events.length) * Long.BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate((15 + 2 * events.length) * Long.BYTES);
     buffer
         .putLong(state.identity().createdSeconds())
         .putInt(state.identity().shardIndex())
@@ -52,6 +52,7 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
         .putLong(state.range().ending().low())
         .putLong(state.lastEvent())
         .putLong(state.recordCount())
+        .putLong(state.lastRecordEvent())
         .putLong(state.storedBytes())
         .putLong(state.lastArrivalMillis())
         .putLong(state.horizonEvent())
@@ -82,6 +83,7 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
             new HashKey(buffer.getLong(), buffer.getLong()));
     long lastEvent = buffer.getLong();
     long recordCount = buffer.getLong();
+    long lastRecordEvent = buffer.getLong();
     long storedBytes = buffer.getLong();
     long lastArrivalMillis = buffer.getLong();
     long horizonEvent = buffer.getLong();
@@ -97,6 +99,7 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
         range,
         lastEvent,
         recordCount,
+        lastRecordEvent,
         storedBytes,
         lastArrivalMillis,
         horizonEvent,

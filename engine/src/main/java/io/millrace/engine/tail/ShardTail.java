@@ -9,9 +9,10 @@ import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
@@ -35,9 +36,9 @@ public final class ShardTail implements RecordTail {
   private final EngineClock clock;
   private final Window window;
   private final ArrivalSearch search;
-  private final AtomicReference<CompletableFuture<Void>> nextPublication =
-      new AtomicReference<>(new CompletableFuture<>());
+  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile TailState state;
+  private volatile boolean closed;
 
   /**
    * What the numbers of a shard carry.
@@ -79,14 +80,16 @@ public final class ShardTail implements RecordTail {
     advance(now);
   }
 
-  /** Gives back the window's memory; the tail serves from the journal from then on. */
-  public void release() {
+  /** The shard stops: gives back the window's memory, and tells readers and followers. */
+  public void close() {
+    closed = true;
     window.restart(state.highWatermark() + 1);
+    listeners.forEach(Runnable::run);
   }
 
   private void advance(TailState now) {
     state = now;
-    nextPublication.getAndSet(new CompletableFuture<>()).complete(null);
+    listeners.forEach(Runnable::run);
   }
 
   @Override
@@ -94,14 +97,21 @@ public final class ShardTail implements RecordTail {
     return state;
   }
 
-  /** Completes when something is published after this call, on the publishing thread. */
-  CompletionStage<Void> nextPublication() {
-    return nextPublication.get();
+  /** Has this run after each publication, on the publishing thread, until it is removed. */
+  void addListener(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Runnable listener) {
+    listeners.remove(listener);
   }
 
   @Override
   public CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis) {
+    if (closed) {
+      return CompletableFuture.failedStage(new TailClosedException(persistenceId));
+    }
     TailState now = state;
     long from = Math.max(fromCounter, SequenceNumber.counter(now.horizonEvent(), 0));
     PageBuilder page = new PageBuilder(identity, from, maxRecords, maxBytes);

@@ -1,5 +1,6 @@
 package io.millrace.engine.tail;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -11,7 +12,8 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 
 /**
  * Follows a shard, one page per demand: reads what there is, and when there is nothing waits for
- * the next publication. It asks before it looks, so that no publication falls between.
+ * the next publication. It listens from before its first look, so that no publication falls
+ * between.
  */
 final class TailSource extends GraphStage<SourceShape<TailPage>> {
 
@@ -42,10 +44,16 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
 
     private long position = fromCounter;
     private AsyncCallback<Outcome> arrived;
-    private AsyncCallback<Void> published;
+    private Runnable listener;
 
-    /** Either a page or a failure, with the publication to wait for if the page is empty. */
-    private record Outcome(TailPage page, Throwable failure, CompletionStage<Void> later) {}
+    /** Whether something was published since the read under way began. */
+    private boolean publishedMeanwhile;
+
+    /** Whether there is demand, and nothing to read. */
+    private boolean waiting;
+
+    /** Either a page or a failure. */
+    private record Outcome(TailPage page, Throwable failure) {}
 
     Logic() {
       super(TailSource.this.shape());
@@ -62,18 +70,33 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
     @Override
     public void preStart() {
       arrived = createAsyncCallback(this::onPage);
-      published = createAsyncCallback(ignored -> read());
+      AsyncCallback<TailState> published = createAsyncCallback(this::onPublication);
+      listener = () -> published.invoke(tail.state());
+      tail.addListener(listener);
+    }
+
+    @Override
+    public void postStop() {
+      tail.removeListener(listener);
+    }
+
+    private void onPublication(TailState state) {
+      publishedMeanwhile = true;
+      if (waiting) {
+        read();
+      }
     }
 
     private void read() {
-      CompletionStage<Void> later = tail.nextPublication();
+      waiting = false;
+      publishedMeanwhile = false;
       CompletionStage<TailPage> page =
           tail.read(position, Integer.MAX_VALUE, maxPageBytes, retentionMillis);
-      if (page.toCompletableFuture().isDone()
-          && !page.toCompletableFuture().isCompletedExceptionally()) {
-        onPage(new Outcome(page.toCompletableFuture().join(), null, later));
+      CompletableFuture<TailPage> now = page.toCompletableFuture();
+      if (now.isDone() && !now.isCompletedExceptionally()) {
+        onPage(new Outcome(now.join(), null));
       } else {
-        page.whenComplete((done, failure) -> arrived.invoke(new Outcome(done, failure, later)));
+        page.whenComplete((done, failure) -> arrived.invoke(new Outcome(done, failure)));
       }
     }
 
@@ -89,8 +112,10 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
       }
       if (page.atShardEnd()) {
         completeStage();
+      } else if (page.records().isEmpty() && publishedMeanwhile) {
+        read();
       } else if (page.records().isEmpty()) {
-        outcome.later().thenRun(() -> published.invoke(null));
+        waiting = true;
       }
     }
   }
