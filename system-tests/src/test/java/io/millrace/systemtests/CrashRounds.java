@@ -135,7 +135,7 @@ final class CrashRounds {
     long endedMillis;
     try (ChildJvm child =
         ChildJvm.of(CrashWriter.class)
-            .jvmOptions("-Xmx512m")
+            .jvmOptions("-Xmx512m", "-Dmillrace.test.log=ERROR")
             .arguments(settings.toArguments())
             .start()) {
       endedMillis = new Victim(child, round).killAt(wanted);
