@@ -1,13 +1,17 @@
 package io.millrace.persistence;
 
+import io.millrace.persistence.internal.H2JournalDao;
+import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
+
 /**
  * Where the databases' SQL differs.
  *
  * @param slickProfile the profile of Slick
+ * @param journalDao the class through which the journal uses the database
  * @param payload the payload as bytes
  * @param prefix the beginning of the payload; its length is a parameter
  */
-record Dialect(String slickProfile, String payload, String prefix) {
+record Dialect(String slickProfile, String journalDao, String payload, String prefix) {
 
   /**
    * Bytes, because H2 copies each BLOB of a result into a table of temporary ones, where it stays
@@ -17,6 +21,7 @@ record Dialect(String slickProfile, String payload, String prefix) {
   static final Dialect H2 =
       new Dialect(
           "slick.jdbc.H2Profile$",
+          H2JournalDao.class.getName(),
           "CAST(\"event_payload\" AS VARBINARY)",
           "\"millrace_prefix\"(\"event_payload\", ?)");
 
@@ -24,6 +29,7 @@ record Dialect(String slickProfile, String payload, String prefix) {
   static final Dialect POSTGRESQL =
       new Dialect(
           "slick.jdbc.PostgresProfile$",
+          DefaultJournalDao.class.getName(),
           "\"event_payload\"",
           "SUBSTRING(\"event_payload\" FROM 1 FOR ?)");
 }

@@ -27,14 +27,23 @@ final class DurableRoots {
   /** What this file shows to H2 while it is opened, if it was not closed in order. */
   private Optional<DurableRoot> recovered = Optional.empty();
 
-  private int slot;
-
   /** The last that H2 has written. It names each chunk only by its place, version and number. */
   private String header = "";
 
-  private ChunkFooter last;
+  private ChunkFooter last = new ChunkFooter(0, 0, -1);
   private long lastBlock;
+
+  /** Newer chunks than the last root, not yet durable. */
   private List<DurableRoot.Written> written = new ArrayList<>();
+
+  /** Whether copies of older chunks are not yet durable. */
+  private boolean hasMoved;
+
+  /** Where the next root goes. */
+  private int slot;
+
+  private long version = -1;
+  private long previousVersion = -1;
 
   DurableRoots(FileChannel file) {
     this.file = file;
@@ -60,6 +69,8 @@ final class DurableRoots {
       slot = newestFirst.get(0);
       recovered = DurableRoot.ofOrderlyShutdown(blocks.get(1 - slot));
     }
+    version = recovered.map(DurableRoot::version).orElse(-1L);
+    last = new ChunkFooter(0, 0, version);
     header =
         blocks.stream()
             .flatMap(block -> DurableRoot.h2Header(block).stream())
@@ -90,16 +101,31 @@ final class DurableRoots {
     DurableRoot.h2Header(block).ifPresent(text -> header = text);
   }
 
+  /**
+   * Whether a sync must come before a chunk is written. H2 copies chunks to other places, and then
+   * writes one that says where they are. A root lists only chunks that are new with it, because the
+   * space of others may be used again while it is still the last.
+   */
+  synchronized boolean mustFollowSync(ByteBuffer chunk) {
+    return hasMoved && ChunkFooter.ofChunk(chunk).filter(this::isNew).isPresent();
+  }
+
+  private boolean isNew(ChunkFooter chunk) {
+    return chunk.version() > last.version();
+  }
+
   /** A chunk has been written. */
   synchronized void add(ByteBuffer chunk, long position) {
     var footer = ChunkFooter.ofChunk(chunk).orElse(null);
     if (footer == null) {
       return;
     }
-    written.add(DurableRoot.Written.of(chunk, position));
-    if (last == null || footer.version() > last.version()) {
+    if (isNew(footer)) {
+      written.add(DurableRoot.Written.of(chunk, position));
       last = footer;
       lastBlock = position / ChunkFooter.BLOCK_SIZE;
+    } else {
+      hasMoved = true;
     }
   }
 
@@ -110,7 +136,8 @@ final class DurableRoots {
   void write() throws IOException {
     DurableRoot root;
     synchronized (this) {
-      if (last == null || header.isEmpty() || written.isEmpty()) {
+      hasMoved = false;
+      if (header.isEmpty() || written.isEmpty()) {
         return;
       }
       root = DurableRoot.of(header, last, lastBlock, written);
@@ -122,5 +149,15 @@ final class DurableRoots {
       file.write(block, start + block.position());
     }
     slot = 1 - slot;
+    previousVersion = version;
+    version = root.version();
+  }
+
+  /**
+   * The version of the root before the last that was written, or -1. When the last is durable, what
+   * died in versions after this one must still be there: the last root lists it.
+   */
+  long previousVersion() {
+    return previousVersion;
   }
 }

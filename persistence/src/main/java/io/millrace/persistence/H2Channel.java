@@ -49,7 +49,7 @@ final class H2Channel extends FileBase {
   @Override
   public int write(ByteBuffer source, long position) throws IOException {
     var isOrdered = phase != Phase.SERVING;
-    if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty())) {
+    if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty()) || roots.mustFollowSync(source)) {
       force(false);
     }
     if (position < DurableRoots.HEADER_LENGTH) {
@@ -84,6 +84,11 @@ final class H2Channel extends FileBase {
       lost = e;
       throw e;
     }
+  }
+
+  /** See {@link DurableRoots#previousVersion}. */
+  synchronized long previousRootVersion() {
+    return roots.previousVersion();
   }
 
   @Override

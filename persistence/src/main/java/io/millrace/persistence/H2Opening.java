@@ -173,9 +173,9 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   private void force() throws IOException {
-    var durable = pins.beforeSync();
+    pins.beforeSync();
     channel.force(false);
-    pins.afterSync(durable);
+    pins.afterSync(channel.previousRootVersion());
   }
 
   @Override

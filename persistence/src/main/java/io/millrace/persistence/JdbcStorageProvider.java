@@ -27,11 +27,19 @@ public final class JdbcStorageProvider implements StorageProvider {
   @Override
   public Storage open(Config millrace) {
     var settings = JdbcStorageSettings.of(millrace);
-    return new JdbcStorage(
-        switch (settings.database()) {
-          case H2 -> H2Database.open(settings, fileSystem);
-          case POSTGRESQL -> PostgresDatabase.open(settings);
-        },
-        settings);
+    var database = openDatabase(settings);
+    try {
+      return new JdbcStorage(database, settings);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private OpenDatabase openDatabase(JdbcStorageSettings settings) {
+    return switch (settings.database()) {
+      case H2 -> H2Database.open(settings, fileSystem);
+      case POSTGRESQL -> PostgresDatabase.open(settings);
+    };
   }
 }

@@ -20,7 +20,7 @@ final class PluginConfig {
     var snapshotId = "millrace-snapshots-" + storage;
     var defaults = ConfigFactory.defaultReference(PluginConfig.class.getClassLoader());
     var journal =
-        journal(settings)
+        journal(dialect, settings)
             .withFallback(
                 pool(storage, "journal", dialect, settings.connections().journal(), settings))
             .withFallback(defaults.getConfig("jdbc-journal"));
@@ -33,8 +33,9 @@ final class PluginConfig {
         journalId, journal.atPath(journalId), snapshotId, snapshots.atPath(snapshotId));
   }
 
-  private static Config journal(JdbcStorageSettings settings) {
+  private static Config journal(Dialect dialect, JdbcStorageSettings settings) {
     return map(
+        Map.entry("dao", dialect.journalDao()),
         // Rows of different actors never share a transaction: one duplicate would fail them all.
         Map.entry("batchSize", 1),
         // Writes under way at once: one for each connection.

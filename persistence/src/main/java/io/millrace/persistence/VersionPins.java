@@ -8,8 +8,8 @@ import org.h2.mvstore.MVStore;
  * Keeps H2 from writing over what the last durable state of the file still needs.
  *
  * <p>H2 gives the space of a chunk free as soon as a newer version of the data no longer refers to
- * it, whether or not that newer version is durable. So a version is held in use until a later one
- * has been synced. Called by the one thread that syncs.
+ * it, whether or not that newer version is durable. So a version is held in use until it is neither
+ * the last durable one nor the one before. Called by the one thread that syncs.
  */
 final class VersionPins {
 
@@ -20,16 +20,17 @@ final class VersionPins {
     this.store = store;
   }
 
-  /** Before a sync begins; answers the version that is durable when it has completed. */
-  long beforeSync() {
-    var durable = store.getFileStore().lastChunkVersion();
+  void beforeSync() {
     pins.addLast(store.registerVersionUsage());
-    return durable;
   }
 
-  /** After a sync; {@code durable} is the answer from before it. */
-  void afterSync(long durable) {
-    while (pins.size() > 1 && second().version <= durable) {
+  /**
+   * After a sync has completed.
+   *
+   * @param version what died in this version or before may be written over, what died later not yet
+   */
+  void afterSync(long version) {
+    while (pins.size() > 1 && second().version <= version) {
       store.deregisterVersionUsage(pins.removeFirst());
     }
   }

@@ -53,7 +53,13 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(
-                "io.millrace.persistence.internal..", "java..", "javax.sql..", "org.h2.."))
+                "io.millrace.persistence.internal..",
+                "java..",
+                "javax.sql..",
+                "org.h2..",
+                "org.apache.pekko..",
+                "scala..",
+                "slick.."))
         .check(MAIN);
   }
 }
