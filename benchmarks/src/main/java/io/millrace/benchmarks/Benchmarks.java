@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures everything, or what is named, and prints a report in Markdown. */
 @Command(
@@ -30,6 +33,8 @@ public final class Benchmarks implements Callable<Integer> {
           new PutToReadable(),
           new Reopen(),
           new LongRun());
+
+  @Spec private CommandSpec spec;
 
   @Option(names = "--only", split = ",", description = "Names of benchmarks; all if not given.")
   private List<String> only = List.of();
@@ -68,8 +73,8 @@ public final class Benchmarks implements Callable<Integer> {
   private Path out;
 
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new Benchmarks());
-    System.exit(line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+    CommandLine program = new CommandLine(new Benchmarks());
+    System.exit(program.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
   }
 
   @Override
@@ -106,7 +111,8 @@ public final class Benchmarks implements Callable<Integer> {
   private List<Benchmark> chosen() {
     for (String name : only) {
       if (ALL.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
-        throw new IllegalArgumentException(
+        throw new ParameterException(
+            spec.commandLine(),
             "no benchmark " + name + "; there are " + ALL.stream().map(Benchmark::name).toList());
       }
     }
