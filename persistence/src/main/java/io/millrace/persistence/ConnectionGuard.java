@@ -6,6 +6,12 @@ import java.sql.SQLException;
 /** What a database adds to every transaction that writes through a connection of ours. */
 interface ConnectionGuard {
 
+  /** A transaction has begun to write. */
+  void beganWriting();
+
+  /** The transaction has been committed, or taken back, or has failed. */
+  void endedWriting();
+
   /**
    * Before the transaction commits, on its connection. Throwing means that nothing is committed.
    */

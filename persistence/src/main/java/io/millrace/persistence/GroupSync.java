@@ -6,7 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Makes writes durable for many threads at once. Whoever has written waits until a force that began
- * after its write has completed; one of those who wait does it for all.
+ * after its write has completed; one of those who wait does it for all. While others are in the
+ * midst of writing, he waits a moment for them to join: at most half of what the last force took,
+ * and not at all when nobody is.
  *
  * <p>A failure is final: after it, nobody knows what the operating system has kept, so everybody
  * who waits and everybody who comes later is told.
@@ -25,6 +27,8 @@ final class GroupSync {
 
   private long begun;
   private long completed;
+  private int writing;
+  private long lastForceNanos;
   private boolean running;
   private Throwable failure;
 
@@ -55,6 +59,21 @@ final class GroupSync {
     }
   }
 
+  /** A thread has begun to write, and is going to wait for a sync, unless it fails. */
+  void beganWriting() {
+    lock.lock();
+    writing++;
+    lock.unlock();
+  }
+
+  /** A thread has written, or given up; now it may wait for a sync. */
+  void endedWriting() {
+    lock.lock();
+    writing--;
+    changed.signalAll();
+    lock.unlock();
+  }
+
   /** How many forces have completed. */
   long completed() {
     lock.lock();
@@ -67,9 +86,11 @@ final class GroupSync {
 
   private void lead() throws IOException {
     running = true;
+    letOthersJoin();
     var number = ++begun;
     Throwable failed = null;
     lock.unlock();
+    var startedAt = System.nanoTime();
     // A channel closes when an interrupted thread uses it, so the interrupt has to wait.
     var interrupted = Thread.interrupted();
     try {
@@ -81,6 +102,7 @@ final class GroupSync {
         Thread.currentThread().interrupt();
       }
       lock.lock();
+      lastForceNanos = System.nanoTime() - startedAt;
       running = false;
       if (failed == null) {
         completed = number;
@@ -90,6 +112,22 @@ final class GroupSync {
       changed.signalAll();
     }
     throwIfFailed();
+  }
+
+  private void letOthersJoin() {
+    var patience = lastForceNanos / 2;
+    var interrupted = false;
+    while (writing > 0 && patience > 0) {
+      try {
+        patience = changed.awaitNanos(patience);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void throwIfFailed() throws IOException {

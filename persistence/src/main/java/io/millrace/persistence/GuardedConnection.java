@@ -41,7 +41,7 @@ final class GuardedConnection implements InvocationHandler {
         yield null;
       }
       case "rollback" -> {
-        isDirty = false;
+        becomeClean();
         yield call(connection, method, args);
       }
       case "setAutoCommit" -> {
@@ -52,6 +52,7 @@ final class GuardedConnection implements InvocationHandler {
       }
       case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
       case "close" -> {
+        becomeClean();
         guard.close(connection);
         yield null;
       }
@@ -86,8 +87,8 @@ final class GuardedConnection implements InvocationHandler {
   }
 
   private Object write(Object statement, Method method, Object[] args) throws Throwable {
+    becomeDirty();
     if (!connection.getAutoCommit()) {
-      isDirty = true;
       return call(statement, method, args);
     }
     connection.setAutoCommit(false);
@@ -105,7 +106,7 @@ final class GuardedConnection implements InvocationHandler {
 
   /** Undoes a transaction that was begun for one statement. */
   private void rollBack(Exception cause) {
-    isDirty = false;
+    becomeClean();
     try {
       connection.rollback();
       connection.setAutoCommit(true);
@@ -121,9 +122,24 @@ final class GuardedConnection implements InvocationHandler {
     } catch (SQLException e) {
       guard.failed(e);
       throw e;
+    } finally {
+      becomeClean();
     }
-    isDirty = false;
     guard.afterCommit();
+  }
+
+  private void becomeDirty() {
+    if (!isDirty) {
+      isDirty = true;
+      guard.beganWriting();
+    }
+  }
+
+  private void becomeClean() {
+    if (isDirty) {
+      isDirty = false;
+      guard.endedWriting();
+    }
   }
 
   private Object call(Object target, Method method, Object[] args) throws Throwable {

@@ -179,6 +179,16 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
+  public void beganWriting() {
+    sync.beganWriting();
+  }
+
+  @Override
+  public void endedWriting() {
+    sync.endedWriting();
+  }
+
+  @Override
   public void failed(SQLException failure) {
     if (FATAL.contains(failure.getErrorCode())) {
       markBroken(failure);

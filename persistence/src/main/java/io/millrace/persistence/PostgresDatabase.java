@@ -77,6 +77,13 @@ final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
     return GuardedConnection.guard(connection, this);
   }
 
+  /** The server gathers commits by itself. */
+  @Override
+  public void beganWriting() {}
+
+  @Override
+  public void endedWriting() {}
+
   @Override
   public void beforeCommit(Connection connection) throws SQLException {
     ownership.fence(connection);

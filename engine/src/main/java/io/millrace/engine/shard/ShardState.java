@@ -55,7 +55,7 @@ public sealed interface ShardState {
             0,
             0,
             opened.frame().header().arrivalMillis(),
-            lastEvent + 1,
+            lastEvent + 2,
             SparseIndex.EMPTY);
       }
       return new Unopened(lastEvent + 1);

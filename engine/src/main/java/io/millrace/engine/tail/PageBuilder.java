@@ -12,6 +12,8 @@ import java.util.List;
 /** Collects records into one page, event by event, until the page is full. One thread at a time. */
 final class PageBuilder {
 
+  private static final long LIKELY_RECORD_BYTES = 4096;
+
   private final ShardTail.ShardIdentity identity;
   private final int maxRecords;
   private final int maxBytes;
@@ -46,6 +48,11 @@ final class PageBuilder {
   /** Room left, at least 1. */
   int missingBytes() {
     return (int) Math.max(1, maxBytes - bytes);
+  }
+
+  /** Bytes that are worth fetching at once: a page of few records hardly needs all its room. */
+  long likelyBytes() {
+    return Math.min(missingBytes(), (maxRecords - (long) records.size()) * LIKELY_RECORD_BYTES);
   }
 
   /** Records up to the end of the last event that was taken whole; -1 if there was none. */
