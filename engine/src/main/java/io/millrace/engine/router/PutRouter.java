@@ -244,8 +244,13 @@ public final class PutRouter {
               throttled.shardId(), stream.name(), lookup.account()));
     }
     if (outcome instanceof NotWritten notWritten) {
-      return PutRecordsResultEntry.failed(Outcome.NOT_WRITTEN, notWritten.why());
+      return failed(Outcome.NOT_WRITTEN, notWritten.why());
     }
-    return PutRecordsResultEntry.failed(Outcome.UNKNOWN, ((Unknown) outcome).why());
+    return failed(Outcome.UNKNOWN, ((Unknown) outcome).why());
+  }
+
+  /** PutRecords: a fault has the service's own sentence, and then what is known of it. */
+  private static PutRecordsResultEntry failed(Outcome outcome, String why) {
+    return PutRecordsResultEntry.failed(outcome, InternalFailureException.MESSAGE + " " + why);
   }
 }
