@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ final class PostgresOwnership implements AutoCloseable {
 
   private static final String EPOCH = "SELECT epoch FROM millrace_owner";
 
+  private static final Duration KILLED_OWNER_GRACE = Duration.ofSeconds(3);
+  private static final long LOCK_RETRY_NANOS = 20_000_000;
+
   private final PostgresServer server;
   private final ScheduledExecutorService watch;
 
@@ -51,13 +55,14 @@ final class PostgresOwnership implements AutoCloseable {
   }
 
   /**
-   * Locks the schema, which need not exist yet.
+   * Locks the schema, which need not exist yet. Waits a little for it: the server takes a moment to
+   * notice that a process has been killed, and until then the dead one has the lock.
    *
    * @param holder a connection that is ours from now on
    * @throws StorageException with {@link Reason#IN_USE} if another engine has it
    */
   static PostgresOwnership lock(PostgresServer server, Connection holder) throws SQLException {
-    if (!tryLock(holder, server.schema())) {
+    if (!tryLock(holder, server.schema(), KILLED_OWNER_GRACE)) {
       throw new StorageException(
           Reason.IN_USE,
           "The storage at "
@@ -65,6 +70,18 @@ final class PostgresOwnership implements AutoCloseable {
               + " is open in another engine. Close it there, or choose another schema.");
     }
     return new PostgresOwnership(server, holder);
+  }
+
+  private static boolean tryLock(Connection holder, String schema, Duration atMost)
+      throws SQLException {
+    var deadline = System.nanoTime() + atMost.toNanos();
+    while (!tryLock(holder, schema)) {
+      if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(LOCK_RETRY_NANOS);
+    }
+    return true;
   }
 
   private static boolean tryLock(Connection holder, String schema) throws SQLException {
