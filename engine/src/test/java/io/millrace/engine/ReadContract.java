@@ -754,8 +754,7 @@ public abstract class ReadContract extends StreamClientContract {
     String iterator = trimHorizon("orders");
 
     assertThat(read(iterator).records()).hasSize(10);
-    // 2 MiB were there, 8 are owed: nothing is served until the balance is above 0.
-    clock.advance(Duration.ofSeconds(4));
+    clock.advance(Duration.ofSeconds(5).minusMillis(1));
     failure(
         ProvisionedThroughputExceededException.class,
         client().getRecords(GetRecordsRequest.of(iterator)));

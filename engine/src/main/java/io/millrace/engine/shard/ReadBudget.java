@@ -10,25 +10,37 @@ import io.millrace.engine.model.EngineClock;
  */
 final class ReadBudget {
 
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
   private final EngineClock clock;
+  private final int bytesPerSecond;
   private final TokenBucket bytes;
   private final TokenBucket calls;
+  private long closedUntil;
 
   ReadBudget(ShardLimits limits, EngineClock clock) {
     this.clock = clock;
-    this.bytes =
-        new TokenBucket(limits.readBytesPerSecond(), limits.readBytesPerSecond(), clock.nanoTime());
+    this.bytesPerSecond = limits.readBytesPerSecond();
+    this.bytes = new TokenBucket(bytesPerSecond, bytesPerSecond, clock.nanoTime());
     this.calls =
         new TokenBucket(limits.readCallsPerSecond(), limits.readCallsPerSecond(), clock.nanoTime());
+    this.closedUntil = clock.nanoTime();
   }
 
   boolean admitsCall() {
     long now = clock.nanoTime();
-    return bytes.isPositive(now) && calls.tryTake(1, now);
+    return now - closedUntil >= 0 && bytes.isPositive(now) && calls.tryTake(1, now);
   }
 
-  /** Charges what an admitted call returned; no other call was admitted meanwhile. */
+  /**
+   * Charges what an admitted call returned; no other call was admitted meanwhile. One response of
+   * more than a second's worth closes the shard for as long as it is worth, however rested it was.
+   */
   void charge(long returnedBytes) {
-    bytes.takeIfPositive(returnedBytes, clock.nanoTime());
+    long now = clock.nanoTime();
+    bytes.takeIfPositive(returnedBytes, now);
+    if (returnedBytes > bytesPerSecond) {
+      closedUntil = now + returnedBytes * NANOS_PER_SECOND / bytesPerSecond;
+    }
   }
 }

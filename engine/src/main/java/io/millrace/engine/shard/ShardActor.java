@@ -103,7 +103,8 @@ final class ShardActor
 
   private ReplyEffect<ShardEvent, ShardState> onMoveHorizon(Opened state, MoveHorizon command) {
     // Written again if the snapshot is missing without which nothing may be deleted.
-    if (command.event() <= state.horizonEvent() && state.horizonEvent() <= snapshotEvent + 1) {
+    boolean canFree = state.horizonEvent() <= Math.max(ShardState.FIRST_HORIZON, snapshotEvent + 1);
+    if (!state.wouldFree(command.event()) && canFree) {
       return Effect().reply(command.replyTo(), new Committed(null, state));
     }
     var moved = state.moveHorizon(command.event(), clock.epochMillis());

@@ -14,6 +14,9 @@ import java.util.List;
 /** What a shard remembers: a few kilobytes, however much it stores. Immutable. */
 public sealed interface ShardState {
 
+  /** The horizon of a shard that was never trimmed: the event after the one that opened it. */
+  long FIRST_HORIZON = 2;
+
   /** Number of the newest event in the shard's journal; 0 before the first. */
   long lastEvent();
 
@@ -55,7 +58,7 @@ public sealed interface ShardState {
             0,
             0,
             opened.frame().header().arrivalMillis(),
-            lastEvent + 2,
+            FIRST_HORIZON,
             SparseIndex.EMPTY);
       }
       return new Unopened(lastEvent + 1);

@@ -50,7 +50,8 @@ class PutQueueProperties {
         long bytes = 0;
         while (!model.isEmpty()
             && expected.size() < batchRecords
-            && (expected.isEmpty() || bytes + model.peek().entry().size() <= batchBytes)) {
+            && (expected.isEmpty()
+                || bytes + model.peek().entry().size() <= room(expected, model, batchBytes))) {
           bytes += model.peek().entry().size();
           expected.add(model.poll());
         }
@@ -63,6 +64,12 @@ class PutQueueProperties {
               model.size() >= batchRecords
                   || model.stream().mapToInt(slot -> slot.entry().size()).sum() >= batchBytes);
     }
+  }
+
+  /** A put that was begun may take a quarter more. */
+  private static int room(List<Slot> taken, Deque<Slot> left, int batchBytes) {
+    boolean samePut = taken.get(taken.size() - 1).pending() == left.peek().pending();
+    return samePut ? batchBytes + batchBytes / 4 : batchBytes;
   }
 
   private static int puts(Deque<Slot> slots) {

@@ -143,7 +143,7 @@ class ShardGateFailureTest {
     assertThat(shard.data()).containsExactly("a");
     assertThat(shard.latest()).isEqualTo(SequenceNumber.counter(3, 0));
     assertThat(get(shard.askForTime(shard.clock.epochMillis())))
-        .isEqualTo(new ShardMessage.Located(SequenceNumber.counter(1, 0)));
+        .isEqualTo(new ShardMessage.Located(SequenceNumber.counter(2, 0)));
     assertThat(get(shard.askToOpen())).isEqualTo(new Opened());
     assertThat(outcome(shard.put(List.of(entry("d")), false, OptionalLong.of(a.counter()))))
         .isInstanceOf(NotWritten.class);

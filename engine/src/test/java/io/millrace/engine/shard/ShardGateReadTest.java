@@ -89,9 +89,8 @@ class ShardGateReadTest {
 
     assertThat(data(limited(0))).hasSize(10);
 
-    // 10 MiB against 2 MiB in hand: 8 MiB of debt are 4 s, and the bucket is above 0 after that.
     assertThat(limited(0)).isEqualTo(new ReadThrottled());
-    shard.clock.advance(Duration.ofSeconds(4));
+    shard.clock.advance(Duration.ofSeconds(5).minusNanos(1));
     assertThat(limited(0)).isEqualTo(new ReadThrottled());
     shard.clock.advance(Duration.ofNanos(1));
     assertThat(limited(0)).isInstanceOf(ReadDone.class);

@@ -129,7 +129,7 @@ class StreamActorTest {
     run(replyTo -> new StreamCommand.IncreaseRetention(100, replyTo));
 
     long now = bed.now.get();
-    assertThat(view().retentionMillis(now)).isEqualTo(27 * HOUR);
+    assertThat(view().retentionMillis(now)).isEqualTo(25 * HOUR);
     assertThat(view().retentionMillis(now + 80 * HOUR)).isEqualTo(100 * HOUR);
   }
 
