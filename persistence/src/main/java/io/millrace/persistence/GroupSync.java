@@ -62,16 +62,22 @@ final class GroupSync {
   /** A thread has begun to write, and is going to wait for a sync, unless it fails. */
   void beganWriting() {
     lock.lock();
-    writing++;
-    lock.unlock();
+    try {
+      writing++;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A thread has written, or given up; now it may wait for a sync. */
   void endedWriting() {
     lock.lock();
-    writing--;
-    changed.signalAll();
-    lock.unlock();
+    try {
+      writing--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many forces have completed. */
