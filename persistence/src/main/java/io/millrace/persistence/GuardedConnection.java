@@ -41,8 +41,11 @@ final class GuardedConnection implements InvocationHandler {
         yield null;
       }
       case "rollback" -> {
-        isDirty = false;
-        yield call(connection, method, args);
+        var result = call(connection, method, args);
+        if (args == null) {
+          end();
+        }
+        yield result;
       }
       case "setAutoCommit" -> {
         if (isDirty && (Boolean) args[0]) {
@@ -52,7 +55,7 @@ final class GuardedConnection implements InvocationHandler {
       }
       case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
       case "close" -> {
-        guard.close(connection);
+        close();
         yield null;
       }
       case "createStatement" -> guarded(Statement.class, call(connection, method, args), null);
@@ -87,12 +90,13 @@ final class GuardedConnection implements InvocationHandler {
 
   private Object write(Object statement, Method method, Object[] args) throws Throwable {
     if (!connection.getAutoCommit()) {
-      isDirty = true;
+      begin();
       return call(statement, method, args);
     }
-    connection.setAutoCommit(false);
+    begin();
     Object result;
     try {
+      connection.setAutoCommit(false);
       result = call(statement, method, args);
       commit();
     } catch (SQLException | RuntimeException e) {
@@ -105,16 +109,40 @@ final class GuardedConnection implements InvocationHandler {
 
   /** Undoes a transaction that was begun for one statement. */
   private void rollBack(Exception cause) {
-    isDirty = false;
     try {
       connection.rollback();
       connection.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
+    } finally {
+      end();
+    }
+  }
+
+  private void begin() throws SQLException {
+    if (!isDirty) {
+      guard.beginWrite();
+      isDirty = true;
+    }
+  }
+
+  private void end() {
+    if (isDirty) {
+      isDirty = false;
+      guard.endWrite();
+    }
+  }
+
+  private void close() throws SQLException {
+    try {
+      guard.close(connection);
+    } finally {
+      end();
     }
   }
 
   private void commit() throws SQLException {
+    var hasWritten = isDirty;
     try {
       guard.beforeCommit(connection);
       connection.commit();
@@ -122,8 +150,10 @@ final class GuardedConnection implements InvocationHandler {
       guard.failed(e);
       throw e;
     }
-    isDirty = false;
-    guard.afterCommit();
+    end();
+    if (hasWritten) {
+      guard.afterCommit();
+    }
   }
 
   private Object call(Object target, Method method, Object[] args) throws Throwable {

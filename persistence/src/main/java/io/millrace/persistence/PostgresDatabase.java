@@ -78,6 +78,12 @@ final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
   }
 
   @Override
+  public void beginWrite() {}
+
+  @Override
+  public void endWrite() {}
+
+  @Override
   public void beforeCommit(Connection connection) throws SQLException {
     ownership.fence(connection);
   }
