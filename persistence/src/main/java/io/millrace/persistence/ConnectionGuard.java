@@ -6,18 +6,18 @@ import java.sql.SQLException;
 /** What a database adds to every transaction that writes through a connection of ours. */
 interface ConnectionGuard {
 
-  /** A transaction has begun to write. */
-  void beganWriting();
+  /** Before the first write of a transaction. Followed by {@link #endWrite} whatever happens. */
+  void beginWrite() throws SQLException;
 
-  /** The transaction has been committed, or taken back, or has failed. */
-  void endedWriting();
+  /** After the commit of a transaction that has written, or after its end without one. */
+  void endWrite();
 
   /**
    * Before the transaction commits, on its connection. Throwing means that nothing is committed.
    */
   void beforeCommit(Connection connection) throws SQLException;
 
-  /** After the commit; returns when it has the promised durability. */
+  /** After the commit, and after {@link #endWrite}; returns when it has the promised durability. */
   void afterCommit() throws SQLException;
 
   /** Whether connections of this opening of the database can still be used. */

@@ -96,6 +96,11 @@ final class DurableRoots {
     return recovered.isPresent() && chunk.version() > recovered.get().version();
   }
 
+  /** Whether a header of H2 says that everything is in order. */
+  static boolean isOrderlyShutdown(ByteBuffer block) {
+    return DurableRoot.ofOrderlyShutdown(block).isPresent();
+  }
+
   /** H2 wants this header written. */
   synchronized void setHeader(ByteBuffer block) {
     DurableRoot.h2Header(block).ifPresent(text -> header = text);

@@ -41,8 +41,11 @@ final class GuardedConnection implements InvocationHandler {
         yield null;
       }
       case "rollback" -> {
-        becomeClean();
-        yield call(connection, method, args);
+        var result = call(connection, method, args);
+        if (args == null) {
+          end();
+        }
+        yield result;
       }
       case "setAutoCommit" -> {
         if (isDirty && (Boolean) args[0]) {
@@ -52,8 +55,7 @@ final class GuardedConnection implements InvocationHandler {
       }
       case "isValid" -> guard.isUsable() && (Boolean) call(connection, method, args);
       case "close" -> {
-        becomeClean();
-        guard.close(connection);
+        close();
         yield null;
       }
       case "createStatement" -> guarded(Statement.class, call(connection, method, args), null);
@@ -87,13 +89,14 @@ final class GuardedConnection implements InvocationHandler {
   }
 
   private Object write(Object statement, Method method, Object[] args) throws Throwable {
-    becomeDirty();
     if (!connection.getAutoCommit()) {
+      begin();
       return call(statement, method, args);
     }
-    connection.setAutoCommit(false);
+    begin();
     Object result;
     try {
+      connection.setAutoCommit(false);
       result = call(statement, method, args);
       commit();
     } catch (SQLException | RuntimeException e) {
@@ -106,39 +109,50 @@ final class GuardedConnection implements InvocationHandler {
 
   /** Undoes a transaction that was begun for one statement. */
   private void rollBack(Exception cause) {
-    becomeClean();
     try {
       connection.rollback();
       connection.setAutoCommit(true);
     } catch (SQLException e) {
       cause.addSuppressed(e);
+    } finally {
+      end();
+    }
+  }
+
+  private void begin() throws SQLException {
+    if (!isDirty) {
+      guard.beginWrite();
+      isDirty = true;
+    }
+  }
+
+  private void end() {
+    if (isDirty) {
+      isDirty = false;
+      guard.endWrite();
+    }
+  }
+
+  private void close() throws SQLException {
+    try {
+      guard.close(connection);
+    } finally {
+      end();
     }
   }
 
   private void commit() throws SQLException {
+    var hasWritten = isDirty;
     try {
       guard.beforeCommit(connection);
       connection.commit();
     } catch (SQLException e) {
       guard.failed(e);
       throw e;
-    } finally {
-      becomeClean();
     }
-    guard.afterCommit();
-  }
-
-  private void becomeDirty() {
-    if (!isDirty) {
-      isDirty = true;
-      guard.beganWriting();
-    }
-  }
-
-  private void becomeClean() {
-    if (isDirty) {
-      isDirty = false;
-      guard.endedWriting();
+    end();
+    if (hasWritten) {
+      guard.afterCommit();
     }
   }
 

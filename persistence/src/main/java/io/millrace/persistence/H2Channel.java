@@ -23,7 +23,6 @@ final class H2Channel extends FileBase {
   private final FileChannel file;
   private final UnsyncedWrites unsynced;
   private final DurableRoots roots;
-  private final boolean isNew;
 
   private volatile Phase phase = Phase.OPENING;
   private volatile IOException lost;
@@ -33,7 +32,6 @@ final class H2Channel extends FileBase {
     this.unsynced = unsynced;
     roots = new DurableRoots(file);
     roots.recover();
-    isNew = file.size() == 0;
   }
 
   /** H2 has found its way through the file, and what it has found is durable. */
@@ -52,21 +50,24 @@ final class H2Channel extends FileBase {
     if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty()) || roots.mustFollowSync(source)) {
       force(false);
     }
-    if (position < DurableRoots.HEADER_LENGTH) {
-      roots.setHeader(source);
-      if (phase != Phase.CLOSING && !(isNew && phase == Phase.OPENING)) {
-        var length = source.remaining();
-        source.position(source.limit());
-        return length;
-      }
+    var length = source.remaining();
+    if (position < DurableRoots.HEADER_LENGTH && !mayWriteHeader(source)) {
+      source.position(source.limit());
+      return length;
     }
-    unsynced.add(position, source.remaining());
+    unsynced.add(position, length);
     var whole = source.duplicate();
-    var length = file.write(source, position);
-    if (!source.hasRemaining()) {
-      roots.add(whole, position);
+    for (var at = position; source.hasRemaining(); ) {
+      at += file.write(source, at);
     }
+    roots.add(whole, position);
     return length;
+  }
+
+  /** H2 writes its own header only when it creates a file, and when it closes one in order. */
+  private boolean mayWriteHeader(ByteBuffer source) throws IOException {
+    roots.setHeader(source);
+    return file.size() == 0 || (phase == Phase.CLOSING && DurableRoots.isOrderlyShutdown(source));
   }
 
   @Override

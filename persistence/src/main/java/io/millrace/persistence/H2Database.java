@@ -6,7 +6,7 @@ import io.millrace.persistence.JdbcStorageSettings.Durability;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.h2.api.ErrorCode;
 import org.h2.mvstore.MVStore;
 import org.h2.store.fs.FilePath;
@@ -125,9 +125,19 @@ final class H2Database implements OpenDatabase {
     }
   }
 
-  /** The store of the database, while it can be used. */
-  synchronized Optional<MVStore> usableStore() {
-    return !isClosed && opening.isUsable() ? Optional.of(opening.store()) : Optional.empty();
+  /** Works on the store while nobody writes, if it can be used at the moment. */
+  void whileNobodyWrites(Consumer<MVStore> work) throws SQLException {
+    H2Opening current;
+    synchronized (this) {
+      current = opening;
+    }
+    if (isUsable()) {
+      current.whileNobodyWrites(work);
+    }
+  }
+
+  synchronized boolean isUsable() {
+    return !isClosed && opening.isUsable();
   }
 
   /** The database is closed, and the lock on the directory keeps others out. */

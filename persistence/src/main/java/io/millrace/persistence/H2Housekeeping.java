@@ -1,5 +1,6 @@
 package io.millrace.persistence;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,8 +25,8 @@ final class H2Housekeeping implements AutoCloseable {
   /** Chunks are moved while less than this part of the file, in percent, is in use. */
   private static final int FILE_FILL_RATE = 60;
 
-  /** What one round writes at most, roughly. */
-  private static final int ROUND_BYTES = 8 << 20;
+  /** What one round writes at most, roughly; nobody else writes meanwhile. */
+  private static final int ROUND_BYTES = 4 << 20;
 
   /** Fewer writes than this since the last round, and there is nothing to do. */
   private static final int WORTH_A_ROUND = 16;
@@ -50,9 +51,9 @@ final class H2Housekeeping implements AutoCloseable {
 
   private void round() {
     try {
-      database.usableStore().ifPresent(this::tidy);
-    } catch (RuntimeException e) {
-      if (database.usableStore().isPresent()) {
+      database.whileNobodyWrites(this::tidy);
+    } catch (SQLException | RuntimeException e) {
+      if (database.isUsable()) {
         log.warn("The file of a database was not looked after", e);
       }
     }

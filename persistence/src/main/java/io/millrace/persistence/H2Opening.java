@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
 import org.h2.engine.Database;
@@ -48,6 +49,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private final boolean isSynced;
   private final UnsyncedWrites unsynced;
   private final Driver driver = new Driver();
+  private final OneWriter writers = new OneWriter();
   private final GroupSync sync = new GroupSync(this::force);
 
   private FileChannel file;
@@ -95,13 +97,25 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   private void prepare() throws SQLException {
-    // Left behind when the process ended at once. H2 would keep them, and their space, forever.
-    database().getLobStorage().removeAllForTable(LobStorageFrontend.TABLE_TEMP);
+    removeTemporaryBlobs();
     try (var statement = anchor.createStatement()) {
       statement.execute(
           "CREATE ALIAS IF NOT EXISTS \"millrace_prefix\" FOR '"
               + H2Functions.class.getName()
               + ".prefix'");
+    }
+  }
+
+  /** Left behind when the process ended at once. H2 would keep them, and their space, forever. */
+  private void removeTemporaryBlobs() throws SQLException {
+    var blobs = database().getLobStorage();
+    while (!store.openMap("tempLobMap").isEmpty()) {
+      try {
+        blobs.removeAllForTable(LobStorageFrontend.TABLE_TEMP);
+      } catch (AssertionError e) {
+        // One that was not whole yet. It has been removed, and those after it have not.
+        log.debug("A temporary BLOB was not whole", e);
+      }
     }
   }
 
@@ -143,6 +157,21 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
+  public void beginWrite() throws SQLException {
+    if (!isUsable()) {
+      throw unusable();
+    }
+    sync.beganWriting();
+    writers.begin();
+  }
+
+  @Override
+  public void endWrite() {
+    writers.end();
+    sync.endedWriting();
+  }
+
+  @Override
   public void beforeCommit(Connection connection) throws SQLException {
     if (!isUsable()) {
       throw unusable();
@@ -179,16 +208,6 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
-  public void beganWriting() {
-    sync.beganWriting();
-  }
-
-  @Override
-  public void endedWriting() {
-    sync.endedWriting();
-  }
-
-  @Override
   public void failed(SQLException failure) {
     if (FATAL.contains(failure.getErrorCode())) {
       markBroken(failure);
@@ -215,9 +234,14 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
         "The database in " + location + " has failed and has to be reopened", "08006", broken);
   }
 
-  /** The store beneath, for housekeeping. */
-  MVStore store() {
-    return store;
+  /** Works on the store beneath while nobody writes; not at all if it cannot be used. */
+  void whileNobodyWrites(Consumer<MVStore> work) throws SQLException {
+    beginWrite();
+    try {
+      work.accept(store);
+    } finally {
+      endWrite();
+    }
   }
 
   /** Closes in order: everything committed is in the file, and durable. */

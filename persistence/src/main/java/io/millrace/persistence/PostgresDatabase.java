@@ -77,12 +77,11 @@ final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
     return GuardedConnection.guard(connection, this);
   }
 
-  /** The server gathers commits by itself. */
   @Override
-  public void beganWriting() {}
+  public void beginWrite() {}
 
   @Override
-  public void endedWriting() {}
+  public void endWrite() {}
 
   @Override
   public void beforeCommit(Connection connection) throws SQLException {

@@ -115,6 +115,9 @@ class PowerLossTest {
     } catch (StorageException | ExecutionException e) {
       losses.add("cannot be opened or read: " + e);
     } finally {
+      if (!losses.isEmpty() && content.length > 0) {
+        losses.add("see " + Files.write(Path.of("target", "power-loss.mv.db"), content));
+      }
       PowerLossFilePath.unmount(place.toString());
     }
     deleteAll(place);
