@@ -12,7 +12,7 @@ import java.util.Arrays;
  * allowed. Immutable; equality is by content. Safe for any thread.
  *
  * <p>A payload that was read is a slice of the stored batch it came with: holding one keeps that
- * whole batch (at most about 512 KiB, or one larger record) reachable. {@link #toByteArray()} makes
+ * whole batch (at most about 1 MiB, or one larger record) reachable. {@link #toByteArray()} makes
  * an independent copy.
  */
 public final class Payload {
