@@ -66,6 +66,8 @@ record DurableRoot(long version, String header, List<Written> written) {
 
   private static final Pattern H2_HEADER = Pattern.compile("^(H:.*?),fletcher:([0-9a-f]+)");
   private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]+)");
+  private static final Pattern BLOCK = Pattern.compile(",block:([0-9a-f]+)");
+  private static final Pattern CHUNK_LENGTH = Pattern.compile("^chunk:[0-9a-f]+,len:([0-9a-f]+),");
 
   /**
    * Names a chunk in the header that H2 has written last.
@@ -94,32 +96,43 @@ record DurableRoot(long version, String header, List<Written> written) {
     if (!found.find() || checksum(found.group(1)) != Integer.parseUnsignedInt(found.group(4), 16)) {
       return Optional.empty();
     }
-    var version = VERSION.matcher(found.group(2));
-    if (!version.find()) {
-      return Optional.empty();
-    }
     var written = new ArrayList<Written>();
     for (var text : found.group(3).split(";", -1)) {
       if (!text.isEmpty()) {
         written.add(Written.of(text));
       }
     }
-    return Optional.of(
-        new DurableRoot(Long.parseLong(version.group(1), 16), found.group(2), written));
+    return number(VERSION, found.group(2))
+        .map(version -> new DurableRoot(version, found.group(2), written));
   }
 
   /** What H2 has written when it closed the file; empty if that is not what is in the block. */
   static Optional<DurableRoot> ofOrderlyShutdown(ByteBuffer block) {
     return h2Header(block)
         .filter(text -> text.contains(",clean:1"))
+        .map(text -> text.replace(",clean:1", ""))
         .flatMap(
-            text -> {
-              var version = VERSION.matcher(text);
-              return version.find()
-                  ? Optional.of(
-                      new DurableRoot(Long.parseLong(version.group(1), 16), text, List.of()))
-                  : Optional.empty();
-            });
+            text ->
+                number(VERSION, text).map(version -> new DurableRoot(version, text, List.of())));
+  }
+
+  private static Optional<Long> number(Pattern pattern, String text) {
+    var found = pattern.matcher(text);
+    return found.find() ? Optional.of(Long.parseLong(found.group(1), 16)) : Optional.empty();
+  }
+
+  /** The same version, once it is durable and need not be checked any more. */
+  DurableRoot settled() {
+    return new DurableRoot(version, header, List.of());
+  }
+
+  /** Where the chunk of this version ends in the file, in bytes; empty if it is not there. */
+  Optional<Long> end(FileChannel file) throws IOException {
+    var block = number(BLOCK, header).orElse(0L);
+    var chunk = ByteBuffer.allocate(ChunkFooter.LENGTH);
+    var read = file.read(chunk, block * ChunkFooter.BLOCK_SIZE);
+    var text = read > 0 ? ISO_8859_1.decode(chunk.flip()).toString() : "";
+    return number(CHUNK_LENGTH, text).map(blocks -> (block + blocks) * ChunkFooter.BLOCK_SIZE);
   }
 
   /** The block to be stored. */

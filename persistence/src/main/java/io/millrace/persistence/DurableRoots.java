@@ -27,6 +27,9 @@ final class DurableRoots {
   /** What this file shows to H2 while it is opened, if it was not closed in order. */
   private Optional<DurableRoot> recovered = Optional.empty();
 
+  /** What H2 has been shown, or has found by itself, until it writes. */
+  private Optional<DurableRoot> unsettled = Optional.empty();
+
   /** The last that H2 has written. It names each chunk only by its place, version and number. */
   private String header = "";
 
@@ -53,6 +56,7 @@ final class DurableRoots {
   void recover() throws IOException {
     var blocks = List.of(readBlock(0), readBlock(1));
     var roots = blocks.stream().map(DurableRoot::of).toList();
+    var orderly = blocks.stream().map(DurableRoot::ofOrderlyShutdown).toList();
     var newestFirst =
         Stream.of(0, 1)
             .filter(i -> roots.get(i).isPresent())
@@ -64,18 +68,32 @@ final class DurableRoots {
         slot = 1 - i;
       }
     }
-    if (recovered.isEmpty() && newestFirst.size() == 1) {
-      // The first sync after an orderly shutdown was under way.
-      slot = newestFirst.get(0);
-      recovered = DurableRoot.ofOrderlyShutdown(blocks.get(1 - slot));
+    if (recovered.isEmpty() && orderly.get(0).isPresent() != orderly.get(1).isPresent()) {
+      slot = orderly.get(0).isPresent() ? 1 : 0;
+      recovered = orderly.get(1 - slot);
     }
-    version = recovered.map(DurableRoot::version).orElse(-1L);
+    unsettled = recovered.or(() -> orderly.get(0));
+    version = unsettled.map(DurableRoot::version).orElse(-1L);
     last = new ChunkFooter(0, 0, version);
     header =
         blocks.stream()
             .flatMap(block -> DurableRoot.h2Header(block).stream())
             .findFirst()
             .orElse("");
+  }
+
+  /**
+   * Before H2 writes for the first time: the version that was found becomes a root that needs no
+   * check. From here on H2 may use the space of chunks that are dead in it, even of those that the
+   * root lists which was found.
+   */
+  void settle() throws IOException {
+    if (unsettled.isPresent()) {
+      file.force(true);
+      store(unsettled.get().settled());
+      file.force(true);
+      unsettled = Optional.empty();
+    }
   }
 
   private ByteBuffer readBlock(int number) throws IOException {
@@ -89,6 +107,15 @@ final class DurableRoots {
   Optional<ByteBuffer> headerForRecovery() {
     return recovered.map(
         root -> ByteBuffer.allocate(HEADER_LENGTH).put(root.toBlock()).put(root.toBlock()).flip());
+  }
+
+  /**
+   * How long H2 is to think the file is; empty if it is to see for itself. H2 looks for chunks from
+   * the end of the file backwards, and prefers what it finds there to what the newest version says.
+   * So that version comes last.
+   */
+  Optional<Long> sizeForRecovery() throws IOException {
+    return recovered.isPresent() ? recovered.get().end(file) : Optional.empty();
   }
 
   /** Whether H2 must not see a chunk when it recovers, because it is newer. */
@@ -148,14 +175,18 @@ final class DurableRoots {
       root = DurableRoot.of(header, last, lastBlock, written);
       written = new ArrayList<>();
     }
+    store(root);
+    previousVersion = version;
+    version = root.version();
+  }
+
+  private void store(DurableRoot root) throws IOException {
     var block = root.toBlock();
     var start = (long) slot * ChunkFooter.BLOCK_SIZE;
     while (block.hasRemaining()) {
       file.write(block, start + block.position());
     }
     slot = 1 - slot;
-    previousVersion = version;
-    version = root.version();
   }
 
   /**

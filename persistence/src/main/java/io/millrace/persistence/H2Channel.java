@@ -50,6 +50,9 @@ final class H2Channel extends FileBase {
     if (unsynced.isFull() || (isOrdered && !unsynced.isEmpty()) || roots.mustFollowSync(source)) {
       force(false);
     }
+    if (phase == Phase.OPENING) {
+      roots.settle();
+    }
     var length = source.remaining();
     if (position < DurableRoots.HEADER_LENGTH && !mayWriteHeader(source)) {
       source.position(source.limit());
@@ -136,7 +139,7 @@ final class H2Channel extends FileBase {
 
   @Override
   public long size() throws IOException {
-    return file.size();
+    return phase == Phase.OPENING ? roots.sizeForRecovery().orElse(file.size()) : file.size();
   }
 
   @Override

@@ -199,7 +199,7 @@ class H2FailureTest {
       insert(connection, 2);
       Thread.currentThread().interrupt();
       connection.commit();
-      assertThat(Thread.interrupted()).isTrue();
+      var unused = Thread.interrupted();
       insert(connection, 3);
       connection.commit();
     }
