@@ -10,14 +10,14 @@ import io.millrace.engine.model.EngineClock;
  * who is alone never waits: the last write answered one.
  *
  * <p>The wait is bounded in turns through the gate's mailbox and by a part of what the last write
- * took. Owned by the gate.
+ * took, counted from the first put that waits. Owned by the gate.
  */
 final class GatherRule {
 
   private static final int MAX_TURNS = 400;
 
-  /** The wait costs at most one eighth of a write. */
-  private static final int SHARE_OF_WRITE = 8;
+  /** The wait costs at most a quarter of a write. */
+  private static final int SHARE_OF_WRITE = 4;
 
   private final EngineClock clock;
   private int expectedPuts = 1;
@@ -39,8 +39,7 @@ final class GatherRule {
 
   /** The write is done. */
   void finished() {
-    waitingSince = clock.nanoTime();
-    lastWriteNanos = waitingSince - startedAt;
+    lastWriteNanos = clock.nanoTime() - startedAt;
   }
 
   /** How long the last write took, milliseconds rounded up. */
@@ -50,8 +49,13 @@ final class GatherRule {
 
   /** Whether it is worth another turn to wait for more; each call is one turn. */
   boolean waitsForMore(int puts) {
-    return puts * 10L < expectedPuts * 9L
-        && turns++ < MAX_TURNS
-        && clock.nanoTime() - waitingSince < lastWriteNanos / SHARE_OF_WRITE;
+    if (puts * 10L >= expectedPuts * 9L) {
+      return false;
+    }
+    long now = clock.nanoTime();
+    if (turns++ == 0) {
+      waitingSince = now;
+    }
+    return turns <= MAX_TURNS && now - waitingSince < lastWriteNanos / SHARE_OF_WRITE;
   }
 }
