@@ -61,6 +61,9 @@ record DurableRoot(long version, String header, List<Written> written) {
     }
   }
 
+  /** The version of a file in which nothing was ever durable. */
+  static final long NONE = 0;
+
   private static final Pattern TEXT =
       Pattern.compile("^((H:.*?),fletcher:[0-9a-f]+,synced:([0-9a-f.;]*)),root:([0-9a-f]+)\n");
 
@@ -102,8 +105,8 @@ record DurableRoot(long version, String header, List<Written> written) {
         written.add(Written.of(text));
       }
     }
-    return number(VERSION, found.group(2))
-        .map(version -> new DurableRoot(version, found.group(2), written));
+    return Optional.of(
+        new DurableRoot(number(VERSION, found.group(2)).orElse(NONE), found.group(2), written));
   }
 
   /** What H2 has written when it closed the file; empty if that is not what is in the block. */
@@ -126,13 +129,20 @@ record DurableRoot(long version, String header, List<Written> written) {
     return new DurableRoot(version, header, List.of());
   }
 
-  /** Where the chunk of this version ends in the file, in bytes; empty if it is not there. */
-  Optional<Long> end(FileChannel file) throws IOException {
+  /** The root of a file that H2 creates with this header. */
+  static Optional<DurableRoot> ofCreation(ByteBuffer block) {
+    return h2Header(block).map(text -> new DurableRoot(NONE, text, List.of()));
+  }
+
+  /** Where the chunk of this version ends in the file, in bytes. */
+  long end(FileChannel file) throws IOException {
     var block = number(BLOCK, header).orElse(0L);
     var chunk = ByteBuffer.allocate(ChunkFooter.LENGTH);
     var read = file.read(chunk, block * ChunkFooter.BLOCK_SIZE);
-    var text = read > 0 ? ISO_8859_1.decode(chunk.flip()).toString() : "";
-    return number(CHUNK_LENGTH, text).map(blocks -> (block + blocks) * ChunkFooter.BLOCK_SIZE);
+    var text = version > NONE && read > 0 ? ISO_8859_1.decode(chunk.flip()).toString() : "";
+    return number(CHUNK_LENGTH, text)
+        .map(blocks -> (block + blocks) * ChunkFooter.BLOCK_SIZE)
+        .orElse((long) DurableRoots.HEADER_LENGTH);
   }
 
   /** The block to be stored. */

@@ -45,6 +45,9 @@ final class DurableRoots {
   /** Where the next root goes. */
   private int slot;
 
+  /** There is no file yet, or the power failed while it was created. */
+  private boolean isNew;
+
   private long version = -1;
   private long previousVersion = -1;
 
@@ -72,6 +75,7 @@ final class DurableRoots {
       slot = orderly.get(0).isPresent() ? 1 : 0;
       recovered = orderly.get(1 - slot);
     }
+    isNew = file.size() <= HEADER_LENGTH && blocks.stream().allMatch(DurableRoots::isBlank);
     unsettled = recovered.or(() -> orderly.get(0));
     version = unsettled.map(DurableRoot::version).orElse(-1L);
     last = new ChunkFooter(0, 0, version);
@@ -96,6 +100,10 @@ final class DurableRoots {
     }
   }
 
+  private static boolean isBlank(ByteBuffer block) {
+    return block.equals(ByteBuffer.allocate(ChunkFooter.BLOCK_SIZE));
+  }
+
   private ByteBuffer readBlock(int number) throws IOException {
     var block = ByteBuffer.allocate(ChunkFooter.BLOCK_SIZE);
     var start = (long) number * ChunkFooter.BLOCK_SIZE;
@@ -115,7 +123,10 @@ final class DurableRoots {
    * So that version comes last.
    */
   Optional<Long> sizeForRecovery() throws IOException {
-    return recovered.isPresent() ? recovered.get().end(file) : Optional.empty();
+    if (isNew) {
+      return Optional.of(0L);
+    }
+    return recovered.isPresent() ? Optional.of(recovered.get().end(file)) : Optional.empty();
   }
 
   /** Whether H2 must not see a chunk when it recovers, because it is newer. */
@@ -128,9 +139,18 @@ final class DurableRoots {
     return DurableRoot.ofOrderlyShutdown(block).isPresent();
   }
 
-  /** H2 wants this header written. */
-  synchronized void setHeader(ByteBuffer block) {
+  /**
+   * H2 wants this header written; instead it is remembered. If H2 creates the file, both roots say
+   * that nothing is in it, and the next chunk has to wait until that is durable.
+   */
+  synchronized void setHeader(ByteBuffer block) throws IOException {
     DurableRoot.h2Header(block).ifPresent(text -> header = text);
+    var created = isNew ? DurableRoot.ofCreation(block) : Optional.<DurableRoot>empty();
+    if (created.isPresent()) {
+      isNew = false;
+      store(created.get());
+      store(created.get());
+    }
   }
 
   /**

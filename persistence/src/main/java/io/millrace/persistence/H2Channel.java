@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.util.Optional;
 import org.h2.store.fs.FileBase;
 
 /**
@@ -54,11 +55,12 @@ final class H2Channel extends FileBase {
       roots.settle();
     }
     var length = source.remaining();
-    if (position < DurableRoots.HEADER_LENGTH && !mayWriteHeader(source)) {
+    unsynced.add(position, length);
+    if (position < DurableRoots.HEADER_LENGTH && !isOrderlyShutdown(source)) {
+      roots.setHeader(source);
       source.position(source.limit());
       return length;
     }
-    unsynced.add(position, length);
     var whole = source.duplicate();
     for (var at = position; source.hasRemaining(); ) {
       at += file.write(source, at);
@@ -67,10 +69,9 @@ final class H2Channel extends FileBase {
     return length;
   }
 
-  /** H2 writes its own header only when it creates a file, and when it closes one in order. */
-  private boolean mayWriteHeader(ByteBuffer source) throws IOException {
-    roots.setHeader(source);
-    return file.size() == 0 || (phase == Phase.CLOSING && DurableRoots.isOrderlyShutdown(source));
+  /** The one header that H2 writes itself. */
+  private boolean isOrderlyShutdown(ByteBuffer header) {
+    return phase == Phase.CLOSING && DurableRoots.isOrderlyShutdown(header);
   }
 
   @Override
@@ -97,22 +98,26 @@ final class H2Channel extends FileBase {
 
   @Override
   public int read(ByteBuffer target, long position) throws IOException {
+    var header =
+        phase == Phase.OPENING && position == 0 && target.remaining() == DurableRoots.HEADER_LENGTH
+            ? roots.headerForRecovery()
+            : Optional.<ByteBuffer>empty();
+    if (header.isPresent()) {
+      target.put(header.get());
+      return DurableRoots.HEADER_LENGTH;
+    }
     var start = target.position();
     var read = file.read(target, position);
-    if (phase == Phase.OPENING && read > 0) {
-      showRecovered(target.duplicate().position(start).slice().limit(read), position);
+    if (phase == Phase.OPENING && read == ChunkFooter.LENGTH) {
+      hideIfNewer(target.slice(start, read), position + read);
     }
     return read;
   }
 
-  private void showRecovered(ByteBuffer bytes, long position) {
-    var length = bytes.remaining();
-    if (position == 0 && length == DurableRoots.HEADER_LENGTH) {
-      roots.headerForRecovery().ifPresent(bytes::put);
-    } else if (length == ChunkFooter.LENGTH
-        && (position + length) % ChunkFooter.BLOCK_SIZE == 0
+  private void hideIfNewer(ByteBuffer bytes, long end) {
+    if (end % ChunkFooter.BLOCK_SIZE == 0
         && ChunkFooter.of(bytes).filter(roots::hides).isPresent()) {
-      bytes.put(new byte[length]);
+      bytes.put(new byte[bytes.remaining()]);
     }
   }
 

@@ -16,6 +16,7 @@ import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.h2.store.LobStorageFrontend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,9 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     try {
       opening.start();
       return opening;
+    } catch (MVStoreException e) {
+      opening.shutDown();
+      throw new SQLException("The file cannot be used: " + e.getMessage(), "08001", e);
     } catch (SQLException | RuntimeException e) {
       opening.shutDown();
       throw e;

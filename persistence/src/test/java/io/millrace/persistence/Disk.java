@@ -35,6 +35,8 @@ final class Disk {
   /** How many changes there have been. */
   private long written;
 
+  private long lastChange = -1;
+
   /** A bounded wait before a force takes effect, to let others write meanwhile. */
   private final long forceNanos;
 
@@ -65,6 +67,17 @@ final class Disk {
   private void add(Change change) {
     unforced.add(change);
     written++;
+    isOff |= written == lastChange;
+  }
+
+  /** Lets the power fail after so many more changes. */
+  synchronized void cutPowerAfter(int changes) {
+    lastChange = written + changes;
+    isOff |= changes == 0;
+  }
+
+  synchronized boolean isOff() {
+    return isOff;
   }
 
   /** Only what was written before it began is durable after it. */

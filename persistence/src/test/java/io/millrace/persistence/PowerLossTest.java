@@ -91,37 +91,62 @@ class PowerLossTest {
     }
     var disk = new Disk(50_000, content);
     PowerLossFilePath.mount(place.toString(), disk);
-    byte[] survivor = null;
+    if (chance.nextInt(3) == 0) {
+      disk.cutPowerAfter(1 + chance.nextInt(15));
+    }
     try (var storage = open(PowerLossFilePath.SCHEME, place, durability)) {
-      var writers = new ArrayList<Writer>();
       for (var shard : shards) {
         shard.check(storage, losses);
-        writers.add(new Writer(storage, shard, chance.nextLong()));
       }
-      var goal = shards.stream().mapToLong(shard -> shard.confirmed.get()).sum();
-      goal += 20 + chance.nextInt(200);
-      writers.forEach(Thread::start);
-      while (shards.stream().mapToLong(shard -> shard.confirmed.get()).sum() < goal) {
-        Thread.onSpinWait();
-        assertThat(writers).allMatch(Thread::isAlive);
-      }
-      if (chance.nextInt(4) > 0) {
-        survivor = disk.cutPower(chance);
-      }
-      for (var writer : writers) {
-        writer.mayStop = true;
-        writer.join(60_000);
+      work(storage, shards, disk, chance);
+      // Otherwise it is closed in order, or the power fails while it closes.
+      switch (chance.nextInt(4)) {
+        case 0 -> {}
+        case 1 -> disk.cutPowerAfter(1 + chance.nextInt(15));
+        default -> disk.cutPowerAfter(0);
       }
     } catch (StorageException | ExecutionException e) {
-      losses.add("cannot be opened or read: " + e);
-    } finally {
-      if (!losses.isEmpty() && content.length > 0) {
-        losses.add("see " + Files.write(Path.of("target", "power-loss.mv.db"), content));
+      if (!disk.isOff()) {
+        losses.add("cannot be opened or read: " + e);
       }
+    } finally {
       PowerLossFilePath.unmount(place.toString());
     }
+    if (!losses.isEmpty()) {
+      losses.add("see " + Files.write(Path.of("target", durability + ".mv.db"), content));
+    }
     deleteAll(place);
-    return survivor == null ? disk.cutPower(chance) : survivor;
+    return disk.cutPower(chance);
+  }
+
+  /** Appends and trims for a while, or until the power fails. */
+  private static void work(Storage storage, List<Shard> shards, Disk disk, RandomGenerator chance)
+      throws Exception {
+    var writers = new ArrayList<Writer>();
+    for (var shard : shards) {
+      writers.add(new Writer(storage, shard, chance.nextLong()));
+    }
+    var goal = confirmed(shards) + 20 + chance.nextInt(200);
+    writers.forEach(Thread::start);
+    while (confirmed(shards) < goal && !disk.isOff()) {
+      Thread.onSpinWait();
+      for (var writer : writers) {
+        if (writer.failure != null && !disk.isOff()) {
+          throw new IllegalStateException("A writer fails with the power on", writer.failure);
+        }
+      }
+    }
+    if (chance.nextBoolean()) {
+      disk.cutPowerAfter(1);
+    }
+    for (var writer : writers) {
+      writer.mayStop = true;
+      writer.join(60_000);
+    }
+  }
+
+  private static long confirmed(List<Shard> shards) {
+    return shards.stream().mapToLong(shard -> shard.confirmed.get()).sum();
   }
 
   private static Storage open(String fileSystem, Path directory, String durability) {
@@ -200,6 +225,7 @@ class PowerLossTest {
     private final Shard shard;
     private final RandomGenerator chance;
     private volatile boolean mayStop;
+    private volatile Exception failure;
 
     Writer(Storage storage, Shard shard, long seed) {
       super(shard.persistenceId);
@@ -223,7 +249,8 @@ class PowerLossTest {
           }
         }
       } catch (Exception e) {
-        // The power has failed.
+        // As it should be, if the power has failed.
+        failure = e;
       }
     }
 
