@@ -53,7 +53,7 @@ final class EngineGuardian {
         context -> {
           ActorRef<LocalShards.Command> shards =
               context.spawn(LocalShards.create(environment), "shards");
-          ShardRegion region = LocalShards.region(shards, context.getSystem().scheduler());
+          ShardRegion region = LocalShards.region(shards, context.getSystem());
           ActorRef<RegistryCommand> registry =
               context.spawn(RegistryActor.create(surroundings.apply(region), random), "streams");
           rooms.complete(new Rooms(shards, registry));

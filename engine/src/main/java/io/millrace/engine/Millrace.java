@@ -210,7 +210,7 @@ public final class Millrace implements AutoCloseable {
             "millrace-" + ENGINES.incrementAndGet(),
             Props.empty());
     ActorRef<RegistryCommand> registry = await(rooms, RECOVERY_TIMEOUT).registry();
-    ShardRegion region = LocalShards.region(rooms.join().shards(), system.scheduler());
+    ShardRegion region = LocalShards.region(rooms.join().shards(), system);
     RegistryCommand.Ready ready =
         await(
             AskPattern.ask(

@@ -1,16 +1,16 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.internal.Asks;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
@@ -45,7 +45,7 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   }
 
   /** The port through which the rest of the engine reaches the shards of this guardian. */
-  public static ShardRegion region(ActorRef<Command> guardian, Scheduler scheduler) {
+  public static ShardRegion region(ActorRef<Command> guardian, ActorSystem<?> system) {
     return new ShardRegion() {
       @Override
       public void tell(ShardAddress shard, ShardMessage message) {
@@ -55,8 +55,8 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
       @Override
       public <R> CompletionStage<R> ask(
           ShardAddress shard, Function<ActorRef<R>, ShardMessage> message, Duration timeout) {
-        return AskPattern.ask(
-            guardian, replyTo -> new Deliver(shard, message.apply(replyTo)), timeout, scheduler);
+        return Asks.ask(
+            guardian, replyTo -> new Deliver(shard, message.apply(replyTo)), timeout, system);
       }
     };
   }

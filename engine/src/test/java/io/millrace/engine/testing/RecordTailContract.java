@@ -105,7 +105,7 @@ public abstract class RecordTailContract {
         kit.spawn(
             LocalShards.create(
                 new ShardEnvironment(storage, settings, new WindowBudget(windowBytes), clock)));
-    region = LocalShards.region(shards, kit.scheduler());
+    region = LocalShards.region(shards, kit.system());
     OpenReply opened =
         get(
             this.<OpenReply>ask(
