@@ -26,7 +26,7 @@ final class H2Housekeeping implements AutoCloseable {
   private static final int FILE_FILL_RATE = 60;
 
   /** What one round writes at most, roughly; nobody else writes meanwhile. */
-  private static final int ROUND_BYTES = 4 << 20;
+  private static final int ROUND_BYTES = 1 << 20;
 
   /** Fewer writes than this since the last round, and there is nothing to do. */
   private static final int WORTH_A_ROUND = 16;

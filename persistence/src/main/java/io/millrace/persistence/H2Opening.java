@@ -42,6 +42,12 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
           ErrorCode.OUT_OF_MEMORY,
           ErrorCode.GENERAL_ERROR_1);
 
+  /**
+   * Payloads up to this size lie in their rows. Each of the others has pages of its own, in a chunk
+   * of the file that stays while they are alive, beside index pages that die at the next commit.
+   */
+  private static final int INLINE_BYTES = 8192;
+
   private static final AtomicLong NEXT = new AtomicLong();
 
   private final String id = Long.toString(NEXT.incrementAndGet());
@@ -103,6 +109,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private void prepare() throws SQLException {
     removeTemporaryBlobs();
     try (var statement = anchor.createStatement()) {
+      statement.execute("SET MAX_LENGTH_INPLACE_LOB " + INLINE_BYTES);
       statement.execute(
           "CREATE ALIAS IF NOT EXISTS \"millrace_prefix\" FOR '"
               + H2Functions.class.getName()
