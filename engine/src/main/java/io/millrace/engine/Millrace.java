@@ -111,7 +111,11 @@ public final class Millrace implements AutoCloseable {
 
   /** Opens an engine that goes by this clock; otherwise as {@link #open(Config)}. */
   public static Millrace open(Config config, EngineClock clock) {
-    Config complete = config.withFallback(ConfigFactory.load()).resolve();
+    Config complete =
+        ConfigFactory.load(
+            config
+                .withFallback(ConfigFactory.defaultApplication())
+                .withFallback(ConfigFactory.parseResources("millrace-system.conf")));
     Storage storage = openStorage(complete.getConfig("millrace"));
     ActorSystem<Void> system;
     try {

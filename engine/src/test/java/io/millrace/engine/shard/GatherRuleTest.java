@@ -37,9 +37,11 @@ class GatherRuleTest {
   }
 
   @Test
-  void waitsAnEighthOfTheLastWriteAtMost() {
+  void waitsAQuarterOfTheLastWriteAtMostFromTheFirstPutThatWaits() {
     writeThatAnswers(64);
-    clock.advance(Duration.ofNanos(999_999));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(rule.waitsForMore(1)).isTrue();
+    clock.advance(Duration.ofNanos(1_999_999));
     assertThat(rule.waitsForMore(1)).isTrue();
     clock.advance(Duration.ofNanos(1));
     assertThat(rule.waitsForMore(1)).isFalse();
