@@ -30,12 +30,19 @@ public final class ShardTail implements RecordTail {
   /** Rows are fetched with some room for what is stored beside the data. */
   private static final int PAGE_SLACK_BYTES = 64 * 1024;
 
+  /** The log is told of so many corrupt events of one shard, and no more. */
+  private static final int MAX_REPORTED = 1000;
+
   private final String persistenceId;
   private final ShardIdentity identity;
   private final JournalPages pages;
   private final EngineClock clock;
   private final Window window;
   private final ArrivalSearch search;
+
+  /** Corrupt events that the log has been told of, each once. */
+  private final Set<Long> reported = ConcurrentHashMap.newKeySet();
+
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile TailState state;
   private volatile boolean closed;
@@ -183,7 +190,9 @@ public final class ShardTail implements RecordTail {
       page.skipTo(SequenceNumber.counter(latest.horizonEvent(), 0));
       return fill(page, latest, expiredUntil);
     }
-    log.error("{}: {}", persistenceId, corrupt.getMessage());
+    if (reported.size() < MAX_REPORTED && reported.add(page.nextEvent())) {
+      log.error("{}: {}", persistenceId, corrupt.getMessage());
+    }
     throw new CorruptFrameException(persistenceId + ": " + corrupt.getMessage());
   }
 
