@@ -229,7 +229,7 @@ public final class Millrace implements AutoCloseable {
             lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
     this.client =
         new DirectClient(
-            new StreamDesk(registry, system.scheduler(), lookup, seal, callRates, clock, timeout),
+            new StreamDesk(registry, system, lookup, seal, callRates, clock, timeout),
             puts,
             reads,
             calls);

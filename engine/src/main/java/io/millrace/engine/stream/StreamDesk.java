@@ -20,6 +20,7 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
 import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
@@ -35,8 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Scheduler;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Where requests about streams as such are answered: listings and descriptions from the published
@@ -46,7 +46,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 public final class StreamDesk {
 
   private final ActorRef<RegistryCommand> registry;
-  private final Scheduler scheduler;
+  private final ActorSystem<?> system;
   private final StreamLookup lookup;
   private final SealedToken seal;
   private final CallRates callRates;
@@ -61,14 +61,14 @@ public final class StreamDesk {
    */
   public StreamDesk(
       ActorRef<RegistryCommand> registry,
-      Scheduler scheduler,
+      ActorSystem<?> system,
       StreamLookup lookup,
       SealedToken seal,
       CallRates callRates,
       EngineClock clock,
       Duration timeout) {
     this.registry = registry;
-    this.scheduler = scheduler;
+    this.system = system;
     this.lookup = lookup;
     this.seal = seal;
     this.callRates = callRates;
@@ -135,8 +135,7 @@ public final class StreamDesk {
 
   private CompletionStage<Void> askRegistry(
       Function<ActorRef<StreamReply>, RegistryCommand> command) {
-    return AskPattern.<RegistryCommand, StreamReply>ask(
-            registry, command::apply, timeout, scheduler)
+    return Asks.<RegistryCommand, StreamReply>ask(registry, command, timeout, system)
         .handle(
             (reply, failure) -> {
               if (failure != null) {
