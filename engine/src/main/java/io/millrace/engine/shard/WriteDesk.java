@@ -94,7 +94,7 @@ final class WriteDesk {
 
   /** The write is durable and readable. */
   void written(Frame.Header event, ShardIdentity identity) {
-    gatherRule.finished();
+    gatherRule.finished(queue.puts());
     long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
     List<Slot> written = writing;
     writing = List.of();

@@ -150,7 +150,7 @@ class ShardActorTest {
             new Frame.Header(
                 RecordBatch.KIND, 3, 2, 0, ManualClock.START_MILLIS, frame.header().bodyBytes()));
     List<String> data = new ArrayList<>();
-    RecordBatch.of(frame).visit(0, (index, key, payload) -> data.add(payload.utf8()));
+    RecordBatch.of(frame).visit(0, (index, size, key, payload) -> data.add(payload.utf8()));
     assertThat(data).containsExactly("a", "b", "c");
   }
 
