@@ -175,7 +175,12 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
       throw unusable();
     }
     sync.beganWriting();
-    writers.begin();
+    try {
+      writers.begin();
+    } catch (NoTurnException e) {
+      sync.endedWriting();
+      throw e;
+    }
   }
 
   @Override

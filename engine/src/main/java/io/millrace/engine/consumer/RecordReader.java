@@ -20,6 +20,7 @@ import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.shard.ShardMessage.Failed;
@@ -255,13 +256,28 @@ public final class RecordReader {
     return switch (failed.kind()) {
       case UNAVAILABLE -> InternalFailureException.notWritten(failed.why());
       case CORRUPT ->
-          new CorruptRecordException(
-              address.toString(),
-              "event " + SequenceNumber.eventNumberOf(counter) + " or later",
-              failed.why());
-      case NOT_THERE ->
-          ResourceNotFoundException.shard(
-              address.shardId().toString(), address.stream().value(), lookup.account());
+          isDeleted(address)
+              ? notFound(address)
+              : new CorruptRecordException(
+                  address.toString(),
+                  "event " + SequenceNumber.eventNumberOf(counter) + " or later",
+                  failed.why());
+      case NOT_THERE -> notFound(address);
     };
+  }
+
+  /** Whether the stream is deleted or being deleted: what is missing then is no damage. */
+  private boolean isDeleted(ShardAddress address) {
+    return lookup
+        .views()
+        .find(address.stream())
+        .filter(stream -> stream.incarnation() == address.incarnation())
+        .filter(stream -> stream.status() != StreamStatus.DELETING)
+        .isEmpty();
+  }
+
+  private ResourceNotFoundException notFound(ShardAddress address) {
+    return ResourceNotFoundException.shard(
+        address.shardId().toString(), address.stream().value(), lookup.account());
   }
 }

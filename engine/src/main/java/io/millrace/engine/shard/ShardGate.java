@@ -292,6 +292,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** Why there is no tail. */
   private Failed absent() {
+    if (!erasing.isEmpty()) {
+      return Dismissal.erased(address).why();
+    }
     if (state == null) {
       return outage;
     }
@@ -454,6 +457,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (erasing.size() > 1) {
       return this;
     }
+    if (tail != null) {
+      tail.erasing();
+    }
     writeDesk.giveUpWaiting(new NotWritten("the stream is being deleted"));
     if (shard == null) {
       timers.cancelAll();
@@ -485,6 +491,13 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (tail != null) {
       tail.close();
     }
+    Dismissal dismissal = erasing.isEmpty() ? Dismissal.CLOSING : Dismissal.erased(address);
+    untilRecovered.forEach(dismissal::answer);
+    untilRecovered.clear();
+    opening.forEach(replyTo -> replyTo.tell(dismissal.why()));
+    opening.clear();
+    readDesk.dismiss(dismissal.why());
+    trimDesk.failed(dismissal.why());
     return Behaviors.stopped();
   }
 

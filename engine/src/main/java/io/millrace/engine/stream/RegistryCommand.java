@@ -25,9 +25,9 @@ public sealed interface RegistryCommand {
 
   /**
    * Creates a stream; answered once it can be seen, CREATING. Refused {@code RESOURCE_IN_USE} when
-   * the name is taken, {@code LIMIT_EXCEEDED} over a quota, {@code INVALID_ARGUMENT} or {@code
-   * VALIDATION} for bad parameters, {@code UNAVAILABLE} before {@link Ready}, {@code UNKNOWN} when
-   * writing fails.
+   * the name is taken, {@code LIMIT_EXCEEDED} over a quota, {@code THROTTLED} while too many are
+   * created, {@code INVALID_ARGUMENT} or {@code VALIDATION} for bad parameters, {@code UNAVAILABLE}
+   * before {@link Ready}, {@code UNKNOWN} when writing fails.
    */
   record CreateStream(StreamName name, StreamParameters parameters, ActorRef<StreamReply> replyTo)
       implements RegistryCommand {}

@@ -283,7 +283,7 @@ public final class StreamDesk {
 
   private void count(Call call, String resource) {
     if (!callRates.tryCall(call, resource)) {
-      throw new LimitExceededException(
+      throw LimitExceededException.throttled(
           "Rate exceeded: %d calls per second under account %s."
               .formatted(call.perSecond(), lookup.account().id()));
     }

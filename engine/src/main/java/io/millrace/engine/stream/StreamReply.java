@@ -23,8 +23,10 @@ public sealed interface StreamReply {
     RESOURCE_IN_USE,
     /** There is no such stream. */
     RESOURCE_NOT_FOUND,
-    /** A quota would be exceeded. */
+    /** A quota would be exceeded. Trying again does not help until something is given up. */
     LIMIT_EXCEEDED,
+    /** Too much is under way at once. Trying again later helps. */
+    THROTTLED,
     /** A value is out of bounds. Trying again does not help. */
     INVALID_ARGUMENT,
     /** A value breaks the syntax of the request. Trying again does not help. */

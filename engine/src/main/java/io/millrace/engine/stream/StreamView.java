@@ -1,6 +1,5 @@
 package io.millrace.engine.stream;
 
-import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -89,12 +88,5 @@ public record StreamView(
   /** The shard of this id, if the stream has it. */
   public Optional<ShardView> shard(ShardId shardId) {
     return shards.stream().filter(shard -> shard.shardId().equals(shardId)).findFirst();
-  }
-
-  /** The open shard that owns this hash key; empty while the stream has none. */
-  public Optional<ShardView> route(HashKey key) {
-    return shards.stream()
-        .filter(shard -> shard.isOpen() && shard.range().contains(key))
-        .findFirst();
   }
 }

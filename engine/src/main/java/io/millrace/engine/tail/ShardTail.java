@@ -49,6 +49,7 @@ public final class ShardTail implements RecordTail {
 
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile TailState state;
+  private volatile boolean erasing;
   private volatile boolean closed;
 
   /**
@@ -91,6 +92,11 @@ public final class ShardTail implements RecordTail {
     advance(now);
   }
 
+  /** From now on stored events may vanish: an event that is missing is gone, not lost. */
+  public void erasing() {
+    erasing = true;
+  }
+
   /** The shard stops: gives back the window's memory, and tells readers and followers. */
   public void close() {
     closed = true;
@@ -121,7 +127,7 @@ public final class ShardTail implements RecordTail {
   public CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis) {
     if (closed) {
-      return CompletableFuture.failedStage(new TailClosedException(persistenceId));
+      return CompletableFuture.failedStage(new TailClosedException(persistenceId, erasing));
     }
     TailState now = state;
     long from = Math.max(fromCounter, SequenceNumber.counter(now.horizonEvent(), 0));
@@ -221,6 +227,9 @@ public final class ShardTail implements RecordTail {
     if (!page.isEmpty()) {
       // What precedes the bad event is served; the next read starts at the bad one and reports it.
       return finish(page, now);
+    }
+    if (erasing) {
+      throw new TailClosedException(persistenceId, true);
     }
     TailState latest = state;
     if (latest.horizonEvent() > page.nextEvent()) {

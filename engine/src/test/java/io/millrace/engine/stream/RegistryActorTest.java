@@ -109,7 +109,7 @@ class RegistryActorTest {
     IntStream.range(0, 5).forEach(i -> replies.expectMessage(new Done()));
 
     create(ORDERS, ONE_SHARD);
-    assertRefused(Kind.LIMIT_EXCEEDED);
+    assertRefused(Kind.THROTTLED);
 
     StreamName opened = bed.open().stream();
     awaitStatus(opened, StreamStatus.ACTIVE);

@@ -109,8 +109,7 @@ class RegistryStateTest {
       state = state.apply(new StreamNamed(name, i, StreamParameters.provisioned(1)));
     }
 
-    assertThat(refusal(name(state, A, StreamParameters.provisioned(1))))
-        .isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(refusal(name(state, A, StreamParameters.provisioned(1)))).isEqualTo(Kind.THROTTLED);
     standings.put(new StreamName("s1"), new Standing(1, StreamStatus.DELETING, 1));
     assertThat(name(state, A, StreamParameters.provisioned(1)))
         .isInstanceOf(Decision.Happens.class);
