@@ -7,6 +7,7 @@ import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.reshard.OpenShard;
+import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.reshard.ShardMap;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -206,10 +207,28 @@ class OnDemandRuleTest {
 
   @Test
   void mergesNoFurtherThanWanted() {
-    carryOut(new OnDemandRule(8, 200));
-    pass(DAY + 1, 0);
-    carryOut(RULE);
-    assertThat(stream.open()).hasSize(4);
+    // One wide shard and four narrow ones, and no leave to split the wide one.
+    ShardMap uneven = ShardMap.uniform(2);
+    uneven.carryOut(ReshardPlan.divide(uneven.open(), Map.of(id(1), 4), uneven.next()));
+    Map<ShardId, ShardMinute> idle = new HashMap<>();
+    uneven.open().forEach(shard -> idle.put(shard.shardId(), ShardMinute.of(Traffic.NONE)));
+    for (int i = 0; i <= DAY; i++) {
+      observed = observed.observe(i, idle);
+    }
+    CapacityDecision decision =
+        new OnDemandRule(0, 5).decide(observed, uneven.open(), uneven.next());
+    assertThat(decision.reason()).isEqualTo(Reason.SCALE_IN);
+    assertThat(decision.plan().growth()).isEqualTo(-1);
+  }
+
+  @Test
+  void mergesNoWiderThanDoubleThePeakAllowsThoughItIsColder() {
+    stream.carryOut(ReshardPlan.divide(stream.open(), Map.of(id(3), 2), stream.next()));
+    for (int i = 0; i <= DAY; i++) {
+      observe(Map.of(4, shards(0.1), 5, shards(0.1)));
+    }
+    assertThat(carryOut(RULE).reason()).isEqualTo(Reason.SCALE_IN);
+    assertThat(stream.byRange()).extracting(OpenShard::range).isEqualTo(HashKeyRange.uniform(4));
   }
 
   @Test
@@ -266,6 +285,10 @@ class OnDemandRuleTest {
     stream.open().forEach(shard -> all.put(shard.shardId(), ShardMinute.of(Traffic.NONE)));
     minutes.forEach((index, each) -> all.put(new ShardId(index), each));
     observed = observed.observe(++minute, all);
+  }
+
+  private static ShardId id(int index) {
+    return new ShardId(index);
   }
 
   private static ShardMinute shards(double shards) {

@@ -48,7 +48,7 @@ final class DecisionTable {
               row.decisions(),
               shards));
     }
-    lines.add(throttledMinutes + " throttled minutes");
+    lines.add("throttled minutes: " + throttledMinutes);
     return lines;
   }
 }
