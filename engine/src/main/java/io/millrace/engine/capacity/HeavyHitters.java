@@ -11,8 +11,8 @@ import org.apache.datasketches.frequencies.ItemsSketch;
  * record: a frequent-items sketch over a sample. A record costs its bytes and a thousandth of a
  * shard's second; about every 16 KiB of cost one record is counted, larger ones several times.
  *
- * <p>Over a minute of a hot shard, 30 MB or more, a share is off by a few hundredths at most. Not
- * safe for use by several threads at once.
+ * <p>Over a minute of a hot shard, 30 MB or more, a share is usually off by a few hundredths, more
+ * often too low than too high. Not safe for use by several threads at once.
  */
 public final class HeavyHitters {
 
