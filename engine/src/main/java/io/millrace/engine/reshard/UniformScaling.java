@@ -87,7 +87,7 @@ final class UniformScaling {
     Deque<OpenShard> wide = new ArrayDeque<>();
     for (OpenShard shard : shards) {
       OpenShard merged = shard;
-      while (!wide.isEmpty()
+      if (!wide.isEmpty()
           && (cannotSplitAtItsEnd(wide.getLast(), starts)
               || cannotSplitAfterItsStart(merged, starts))) {
         merged = step.merge(wide.removeLast(), merged);
