@@ -201,14 +201,15 @@ public final class RecordReader {
                     true,
                     replyTo),
             timeout)
-        .handle((reply, failure) -> response(iterator, stream, failure == null ? reply : null));
+        .handle((reply, failure) -> response(iterator, failure == null ? reply : null));
   }
 
-  private GetRecordsResponse response(ShardIterator iterator, StreamView stream, ReadReply reply) {
+  private GetRecordsResponse response(ShardIterator iterator, ReadReply reply) {
     ShardAddress address = iterator.shard();
     if (reply instanceof ReadDone done) {
-      if (done.atShardEnd()) {
-        return new GetRecordsResponse(done.records(), null, 0, children(stream, address.shardId()));
+      List<ChildShard> children = done.atShardEnd() ? children(address) : List.of();
+      if (!children.isEmpty()) {
+        return new GetRecordsResponse(done.records(), null, 0, children);
       }
       ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
       return new GetRecordsResponse(
@@ -220,9 +221,15 @@ public final class RecordReader {
     throw problem(address, iterator.counter(), (Failed) reply);
   }
 
-  private static List<ChildShard> children(StreamView stream, ShardId parent) {
-    return stream.shards().stream()
-        .filter(shard -> shard.parents().contains(parent))
+  /**
+   * The children of a closed shard. None until the stream says that they are open: a shard closes a
+   * moment earlier, and its reader comes again.
+   */
+  private List<ChildShard> children(ShardAddress parent) {
+    return lookup.views().find(parent.stream()).stream()
+        .filter(stream -> stream.incarnation() == parent.incarnation())
+        .flatMap(stream -> stream.shards().stream())
+        .filter(shard -> shard.parents().contains(parent.shardId()))
         .map(shard -> new ChildShard(shard.shardId(), shard.parents(), shard.range()))
         .toList();
   }

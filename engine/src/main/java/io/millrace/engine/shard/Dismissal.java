@@ -1,6 +1,7 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.shard.ShardMessage.AttachTail;
+import io.millrace.engine.shard.ShardMessage.Close;
 import io.millrace.engine.shard.ShardMessage.Erase;
 import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
@@ -48,6 +49,8 @@ record Dismissal(Failed why) {
       attach.replyTo().tell(why);
     } else if (message instanceof Trim trim) {
       trim.replyTo().tell(why);
+    } else if (message instanceof Close close) {
+      close.replyTo().tell(why);
     } else if (message instanceof Erase erase) {
       erase.replyTo().tell(why);
     }

@@ -28,10 +28,13 @@ public sealed interface ShardMessage {
    * refuses every other message but {@link Erase}.
    *
    * @param createdSeconds creation time that its sequence numbers carry, epoch seconds
+   * @param openedMillis when its stream opens it: no record of it arrives earlier, epoch
+   *     milliseconds
    * @param range the hash keys it owns
    * @param replyTo told {@link Opened} once that is durable, or a {@link Failed}
    */
-  record Open(long createdSeconds, HashKeyRange range, ActorRef<OpenReply> replyTo)
+  record Open(
+      long createdSeconds, long openedMillis, HashKeyRange range, ActorRef<OpenReply> replyTo)
       implements ShardMessage, Wire {}
 
   /** The answer to {@link Open}. */
@@ -72,6 +75,7 @@ public sealed interface ShardMessage {
     @JsonSubTypes.Type(value = Stored.class, name = "stored"),
     @JsonSubTypes.Type(value = Throttled.class, name = "throttled"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Moved.class, name = "moved"),
     @JsonSubTypes.Type(value = NotWritten.class, name = "not-written"),
     @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
   })
@@ -90,6 +94,12 @@ public sealed interface ShardMessage {
 
   /** Not stored, and trying again does not help: the ordering number lies in the future. */
   record Refused(String why) implements PutOutcome {}
+
+  /**
+   * Not stored: the shard is closed or about to be. Its hash keys belong to other shards as soon as
+   * the stream says so, and those take the record.
+   */
+  record Moved() implements PutOutcome {}
 
   /** Certainly not stored; trying again is safe. */
   record NotWritten(String why) implements PutOutcome {}
@@ -190,6 +200,25 @@ public sealed interface ShardMessage {
   record Trimmed(long deletedEvents) implements TrimReply {}
 
   /**
+   * Closes the shard: it takes no further put, writes those it has taken, and ends. Its records
+   * stay readable. Repeating it is harmless.
+   *
+   * @param replyTo told {@link Closed} once that is durable, or {@link Failed}; after that it may
+   *     still take puts
+   */
+  record Close(ActorRef<CloseReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link Close}. */
+  sealed interface CloseReply extends Wire permits Closed, Failed {}
+
+  /**
+   * The shard is closed for good.
+   *
+   * @param closedMillis since when, epoch milliseconds; no record of it arrived later
+   */
+  record Closed(long closedMillis) implements CloseReply {}
+
+  /**
    * Stops the shard for good and deletes all it stored. Repeating it is harmless.
    *
    * @param replyTo told {@link Erased} when nothing is left, or {@link Failed}
@@ -209,7 +238,7 @@ public sealed interface ShardMessage {
    * @param why one sentence for people
    */
   record Failed(Kind kind, String why)
-      implements OpenReply, ReadReply, LocateReply, AttachReply, TrimReply, EraseReply {
+      implements OpenReply, ReadReply, LocateReply, AttachReply, TrimReply, CloseReply, EraseReply {
 
     /** What a failure means for the caller. */
     public enum Kind {

@@ -2,7 +2,6 @@ package io.millrace.engine.stream;
 
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the registry can be told: first what callers ask, then what it hears from its streams. */
@@ -47,10 +46,9 @@ public sealed interface RegistryCommand {
   /**
    * A stream is about to show itself in another way.
    *
-   * @param status its status
-   * @param openShards its open shards
+   * @param standing how it is from now on
    */
-  record StreamStands(StreamName name, long incarnation, StreamStatus status, int openShards)
+  record StreamStands(StreamName name, long incarnation, RegistryState.Standing standing)
       implements RegistryCommand {}
 
   /** A stream that started can be seen. */

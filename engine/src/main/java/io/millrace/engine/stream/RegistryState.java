@@ -38,9 +38,10 @@ public record RegistryState(
    *
    * @param incarnation which life of its name said so
    * @param status its status
-   * @param openShards its open shards
+   * @param mode its capacity mode
+   * @param openShards its open shards, as many as there are at most during a reshard
    */
-  record Standing(long incarnation, StreamStatus status, int openShards) {}
+  record Standing(long incarnation, StreamStatus status, StreamMode mode, int openShards) {}
 
   public RegistryState {
     streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
@@ -66,11 +67,13 @@ public record RegistryState(
       int asked = stream.parameters().shardCount();
       Standing standing =
           standings.getOrDefault(
-              stream.name(), new Standing(stream.incarnation(), StreamStatus.CREATING, asked));
+              stream.name(),
+              new Standing(
+                  stream.incarnation(), StreamStatus.CREATING, stream.parameters().mode(), asked));
       if (standing.status() == StreamStatus.CREATING) {
         creating++;
       }
-      if (stream.parameters().mode() == StreamMode.ON_DEMAND) {
+      if (standing.mode() == StreamMode.ON_DEMAND) {
         onDemand++;
       } else {
         openShards += standing.openShards();

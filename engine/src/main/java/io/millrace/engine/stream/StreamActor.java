@@ -1,24 +1,34 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.ShardErrand.Manner;
 import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
+import io.millrace.engine.stream.StreamCommand.ChangeMode;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
 import io.millrace.engine.stream.StreamCommand.DeleteStream;
+import io.millrace.engine.stream.StreamCommand.ExpiredFreed;
 import io.millrace.engine.stream.StreamCommand.IncreaseRetention;
+import io.millrace.engine.stream.StreamCommand.MergeShards;
+import io.millrace.engine.stream.StreamCommand.NeedsRoom;
 import io.millrace.engine.stream.StreamCommand.OpenShards;
 import io.millrace.engine.stream.StreamCommand.ReportGone;
+import io.millrace.engine.stream.StreamCommand.ReshardAdvanced;
+import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamCommand.ShardsErased;
 import io.millrace.engine.stream.StreamCommand.ShardsOpened;
+import io.millrace.engine.stream.StreamCommand.SplitShard;
 import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
+import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -47,6 +57,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private final ActorRef<RegistryCommand> registry;
 
   private Optional<ActorRef<ShardErrand.StepEnded>> trimming = Optional.empty();
+  private Optional<ActorRef<ShardErrand.StepEnded>> freeing = Optional.empty();
   private long trimRound;
 
   /**
@@ -98,6 +109,12 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(ChangeMaxRecordSize.class, this::onChangeMaxRecordSize)
         .onCommand(TrimShards.class, this::onTrimShards)
         .onCommand(TrimRoundDone.class, this::onTrimRoundDone)
+        .onCommand(ExpiredFreed.class, this::onExpiredFreed)
+        .onCommand(SplitShard.class, this::onSplitShard)
+        .onCommand(MergeShards.class, this::onMergeShards)
+        .onCommand(UpdateShardCount.class, this::onUpdateShardCount)
+        .onCommand(ChangeMode.class, this::onChangeMode)
+        .onCommand(ReshardAdvanced.class, this::onReshardAdvanced)
         .onCommand(DeleteStream.class, this::onDeleteStream)
         .onCommand(ShardsErased.class, this::onShardsErased)
         .onCommand(ReportGone.class, this::onReportGone)
@@ -118,13 +135,15 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     if (state.phase() == StreamState.Phase.CREATING) {
       run(
           manner(around.settings().openParallelism(), true, false),
-          steps(
-              state,
-              (shard, replyTo) ->
-                  new ShardMessage.Open(shard.createdSeconds(), shard.range(), replyTo.narrow())),
-          failures -> context.getSelf().tell(new ShardsOpened()));
+          steps(state, state.shards(), StreamActor::open),
+          report -> context.getSelf().tell(new ShardsOpened()));
     }
     return Effect().noReply();
+  }
+
+  private static ShardMessage open(ShardView shard, ActorRef<Object> replyTo) {
+    return new ShardMessage.Open(
+        shard.createdSeconds(), shard.openedMillis(), shard.range(), replyTo.narrow());
   }
 
   private ReplyEffect<StreamEvent, StreamState> onShardsOpened(
@@ -151,7 +170,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
           publish(next);
           // What has expired by it is dropped at once: a round that runs knows only the old time.
           trimming.ifPresent(context::stop);
-          trim(next);
+          trimming = Optional.empty();
+          context.getSelf().tell(new TrimShards());
         });
   }
 
@@ -165,10 +185,42 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   private ReplyEffect<StreamEvent, StreamState> onTrimShards(
       StreamState state, TrimShards command) {
-    if (state.phase() == StreamState.Phase.ACTIVE && trimming.isEmpty()) {
+    if (state.phase() != StreamState.Phase.ACTIVE) {
+      return Effect().noReply();
+    }
+    Decision<StreamEvent> expiry = state.expireShards(around.clock().epochMillis());
+    if (expiry instanceof Decision.Happens<StreamEvent>) {
+      return decided(
+          expiry,
+          Optional.empty(),
+          next -> {
+            publish(next);
+            trimAndFree(next);
+          });
+    }
+    trimAndFree(state);
+    return Effect().noReply();
+  }
+
+  private void trimAndFree(StreamState state) {
+    if (trimming.isEmpty()) {
       trim(state);
     }
-    return Effect().noReply();
+    List<ShardId> expired = state.map().expired();
+    if (freeing.isEmpty() && !expired.isEmpty()) {
+      freeing =
+          Optional.of(
+              run(
+                  manner(around.settings().trimParallelism(), true, true),
+                  eraseSteps(state, expired.stream()),
+                  report -> context.getSelf().tell(new ExpiredFreed(expired))));
+    }
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onExpiredFreed(
+      StreamState state, ExpiredFreed command) {
+    freeing = Optional.empty();
+    return decided(state.freed(command.shardIds()), Optional.empty(), next -> {});
   }
 
   private ReplyEffect<StreamEvent, StreamState> onTrimRoundDone(
@@ -199,8 +251,123 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
                 manner(around.settings().trimParallelism(), false, false),
                 steps(
                     state,
+                    state.shards(),
                     (shard, replyTo) -> new ShardMessage.Trim(retentionMillis, replyTo.narrow())),
-                failures -> context.getSelf().tell(new TrimRoundDone(round, failures))));
+                report -> context.getSelf().tell(new TrimRoundDone(round, report.failures()))));
+  }
+
+  // Resharding.
+
+  private ReplyEffect<StreamEvent, StreamState> onSplitShard(
+      StreamState state, SplitShard command) {
+    return lent(
+        state,
+        command,
+        state.split(
+            command.shardToSplit(),
+            command.newStartingHashKey(),
+            command.room(),
+            around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onMergeShards(
+      StreamState state, MergeShards command) {
+    return lent(
+        state,
+        command,
+        state.merge(
+            command.shardToMerge(),
+            command.adjacentShardToMerge(),
+            command.room(),
+            around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onUpdateShardCount(
+      StreamState state, UpdateShardCount command) {
+    return lent(
+        state,
+        command,
+        state.updateShardCount(command.target(), command.room(), around.clock().epochMillis()),
+        new StreamReply.Scaling(state.map().openCount(), command.target()));
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onChangeMode(
+      StreamState state, ChangeMode command) {
+    return lent(
+        state,
+        command,
+        state.changeMode(command.mode(), command.room(), around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  /** The registry has lent its room to this request, and gets it back whatever comes of it. */
+  private ReplyEffect<StreamEvent, StreamState> lent(
+      StreamState state, NeedsRoom request, Decision<StreamEvent> decision, StreamReply accepted) {
+    if (!(decision instanceof Decision.Happens<StreamEvent>)) {
+      stand(state);
+    }
+    return decided(decision, Optional.of(request.replyTo()), accepted, this::enter);
+  }
+
+  /**
+   * Begins the current step of a reshard: its parents take no puts from here on. Whoever puts there
+   * waits, until the step is done.
+   */
+  private void closeParents(StreamState state) {
+    int step = state.map().reshard().done();
+    Set<ShardId> parents = Set.copyOf(state.map().reshard().current().closing());
+    run(
+        manner(around.settings().openParallelism(), true, false),
+        steps(
+            state,
+            state.shards().stream().filter(shard -> parents.contains(shard.shardId())).toList(),
+            (shard, replyTo) -> new ShardMessage.Close(replyTo.narrow())),
+        report ->
+            context
+                .getSelf()
+                .tell(new ReshardAdvanced(step, Stage.PARENTS_CLOSED, lastClosing(report))));
+  }
+
+  private static long lastClosing(ShardErrand.Report report) {
+    return report.answers().stream()
+        .mapToLong(answer -> ((ShardMessage.Closed) answer).closedMillis())
+        .max()
+        .orElseThrow();
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onReshardAdvanced(
+      StreamState state, ReshardAdvanced command) {
+    ShardMap.Reshard reshard = state.map().reshard();
+    if (state.phase() != StreamState.Phase.RESHARDING || command.step() != reshard.done()) {
+      return Effect().noReply();
+    }
+    List<ShardView> made = state.map().made(command.atMillis());
+    switch (command.stage()) {
+      case PARENTS_CLOSED ->
+          advance(state, command, Stage.CHILDREN_OPENED, made, StreamActor::open);
+      case CHILDREN_OPENED ->
+          advance(
+              state,
+              command,
+              Stage.READY,
+              made.stream().filter(shard -> !shard.isOpen()).toList(),
+              (shard, replyTo) -> new ShardMessage.Close(replyTo.narrow()));
+      case READY -> {
+        return decided(
+            state.flip(command.step(), command.atMillis()), Optional.empty(), this::enter);
+      }
+    }
+    return Effect().noReply();
+  }
+
+  private void advance(
+      StreamState state, ReshardAdvanced from, Stage to, List<ShardView> shards, Telling telling) {
+    run(
+        manner(around.settings().openParallelism(), true, false),
+        steps(state, shards, telling),
+        report -> context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis())));
   }
 
   // Deletion.
@@ -224,10 +391,22 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private void erase(StreamState state) {
     timers.cancelAll();
     trimming.ifPresent(context::stop);
+    freeing.ifPresent(context::stop);
     run(
         manner(around.settings().openParallelism(), true, true),
-        steps(state, (shard, replyTo) -> new ShardMessage.Erase(replyTo.narrow())),
-        failures -> context.getSelf().tell(new ShardsErased()));
+        eraseSteps(
+            state,
+            Stream.concat(
+                state.shards().stream().map(ShardView::shardId), state.map().expired().stream())),
+        report -> context.getSelf().tell(new ShardsErased()));
+  }
+
+  private static List<Step> eraseSteps(StreamState state, Stream<ShardId> shards) {
+    return shards
+        .map(
+            shard ->
+                new Step(state.address(shard), replyTo -> new ShardMessage.Erase(replyTo.narrow())))
+        .toList();
   }
 
   // What every operation shares.
@@ -244,6 +423,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
       case ACTIVE ->
           timers.startTimerWithFixedDelay(new TrimShards(), around.settings().trimInterval());
+      case RESHARDING -> closeParents(state);
       case DELETING -> erase(state);
       case GONE -> {
         context.getSelf().tell(new ReportGone());
@@ -262,16 +442,34 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   /** The registry hears first, since whoever sees that a stream is ACTIVE may create the next. */
   private void publish(StreamState state) {
+    stand(state);
+    around.views().publish(state.view(around.settings().arn(stream.name())));
+  }
+
+  private void stand(StreamState state) {
     registry.tell(
         new RegistryCommand.StreamStands(
-            stream.name(), stream.incarnation(), state.status(), state.openShards()));
-    around.views().publish(state.view(around.settings().arn(stream.name())));
+            stream.name(),
+            stream.incarnation(),
+            new RegistryState.Standing(
+                stream.incarnation(),
+                state.status(),
+                state.options().mode(),
+                state.map().openCountAtMost())));
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> decided(
+      Decision<StreamEvent> decision,
+      Optional<ActorRef<StreamReply>> replyTo,
+      Consumer<StreamState> afterwards) {
+    return decided(decision, replyTo, new StreamReply.Done(), afterwards);
   }
 
   /** Persists what was decided, goes on with it, and answers. */
   private ReplyEffect<StreamEvent, StreamState> decided(
       Decision<StreamEvent> decision,
       Optional<ActorRef<StreamReply>> replyTo,
+      StreamReply accepted,
       Consumer<StreamState> afterwards) {
     if (decision instanceof Decision.Happens<StreamEvent> happens) {
       return persist(
@@ -279,7 +477,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
           replyTo,
           state -> {
             afterwards.accept(state);
-            replyTo.ifPresent(caller -> caller.tell(new StreamReply.Done()));
+            replyTo.ifPresent(caller -> caller.tell(accepted));
           });
     }
     replyTo.ifPresent(
@@ -287,7 +485,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
             caller.tell(
                 decision instanceof Decision.Refuses<StreamEvent> refused
                     ? refused.refusal()
-                    : new StreamReply.Done()));
+                    : accepted));
     return Effect().noReply();
   }
 
@@ -299,8 +497,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     ShardMessage message(ShardView shard, ActorRef<Object> replyTo);
   }
 
-  private static List<Step> steps(StreamState state, Telling telling) {
-    return state.shards().stream()
+  private static List<Step> steps(StreamState state, List<ShardView> shards, Telling telling) {
+    return shards.stream()
         .map(
             shard ->
                 new Step(
@@ -309,7 +507,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   }
 
   private ActorRef<ShardErrand.StepEnded> run(
-      Manner manner, List<Step> steps, IntConsumer whenDone) {
+      Manner manner, List<Step> steps, Consumer<ShardErrand.Report> whenDone) {
     return context.spawnAnonymous(ShardErrand.create(manner, steps, whenDone));
   }
 
@@ -321,6 +519,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   @Override
   void recovered(StreamState state) {
     trimming = Optional.empty();
+    freeing = Optional.empty();
     enter(state);
   }
 }

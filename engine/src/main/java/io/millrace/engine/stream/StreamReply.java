@@ -10,6 +10,14 @@ public sealed interface StreamReply {
   record Done() implements StreamReply {}
 
   /**
+   * UpdateShardCount is accepted, durable and shown.
+   *
+   * @param currentShardCount open shards before it
+   * @param targetShardCount open shards when it is done
+   */
+  record Scaling(int currentShardCount, int targetShardCount) implements StreamReply {}
+
+  /**
    * It was not done or, for {@link Kind#UNKNOWN} alone, perhaps done.
    *
    * @param kind what that means for the caller

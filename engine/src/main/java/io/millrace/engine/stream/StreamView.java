@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param shards its shards, by id; empty while CREATING
  * @param expiredMillis records that arrived then or earlier have expired, whatever the retention:
  *     an earlier, shorter one dropped them; epoch milliseconds
+ * @param progress how far the reshard under way has come
  */
 public record StreamView(
     StreamName name,
@@ -35,7 +36,20 @@ public record StreamView(
     int retentionHours,
     int maxRecordBytes,
     List<ShardView> shards,
-    long expiredMillis) {
+    long expiredMillis,
+    Progress progress) {
+
+  /**
+   * How far a reshard has come.
+   *
+   * @param done steps that are done
+   * @param steps steps in all; 0 when nothing is resharded
+   */
+  public record Progress(int done, int steps) {
+
+    /** Nothing is resharded. */
+    public static final Progress NONE = new Progress(0, 0);
+  }
 
   /** A stream whose retention was never shortened. */
   public StreamView(
@@ -58,7 +72,8 @@ public record StreamView(
         retentionHours,
         maxRecordBytes,
         shards,
-        Long.MIN_VALUE);
+        Long.MIN_VALUE,
+        Progress.NONE);
   }
 
   /**

@@ -52,7 +52,7 @@ class DismissalTest {
   /** One message of each kind that wants an answer. */
   private static List<ShardMessage> messages(ActorRef<Object> replyTo) {
     return List.of(
-        new Open(1, HashKeyRange.FULL, replyTo.narrow()),
+        new Open(1, 1000, HashKeyRange.FULL, replyTo.narrow()),
         new Put(
             List.of(GateFixture.entry("a"), GateFixture.entry("b")),
             false,

@@ -184,7 +184,13 @@ final class GateFixture implements AutoCloseable {
   }
 
   CompletableFuture<OpenReply> askToOpen() {
-    return ask(replyTo -> new Open(ManualClock.START_MILLIS / 1000, HashKeyRange.FULL, replyTo));
+    return ask(
+        replyTo ->
+            new Open(
+                ManualClock.START_MILLIS / 1000,
+                ManualClock.START_MILLIS,
+                HashKeyRange.FULL,
+                replyTo));
   }
 
   GateFixture open() {

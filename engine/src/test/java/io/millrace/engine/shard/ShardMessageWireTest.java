@@ -50,7 +50,7 @@ class ShardMessageWireTest {
 
   static Stream<ShardMessage.Wire> messages() {
     return Stream.of(
-        new ShardMessage.Open(1_700_000_000L, HashKeyRange.FULL, nobody()),
+        new ShardMessage.Open(1_700_000_000L, 1_700_000_000_123L, HashKeyRange.FULL, nobody()),
         new ShardMessage.Opened(),
         new ShardMessage.Put(List.of(), true, 1 << 20, OptionalLong.of(5), nobody()),
         new ShardMessage.PutDone(
@@ -58,12 +58,14 @@ class ShardMessageWireTest {
                 new ShardMessage.Stored(NUMBER),
                 new ShardMessage.Throttled(new ShardId(1), 5),
                 new ShardMessage.Refused("why"),
+                new ShardMessage.Moved(),
                 new ShardMessage.NotWritten("why"),
                 new ShardMessage.Unknown("why"))),
         new ShardMessage.Stored(NUMBER),
         new ShardMessage.Throttled(new ShardId(1), 5),
         new ShardMessage.Refused("why"),
         new ShardMessage.NotWritten("why"),
+        new ShardMessage.Moved(),
         new ShardMessage.Unknown("why"),
         new ShardMessage.Read(5, 10, 100, 1000, true, nobody()),
         new ShardMessage.ReadDone(
@@ -77,6 +79,8 @@ class ShardMessageWireTest {
         new ShardMessage.Located(17),
         new ShardMessage.Trim(5, nobody()),
         new ShardMessage.Trimmed(5),
+        new ShardMessage.Close(nobody()),
+        new ShardMessage.Closed(1_700_000_000_123L),
         new ShardMessage.Erase(nobody()),
         new ShardMessage.Erased(),
         new ShardMessage.Failed(ShardMessage.Failed.Kind.CORRUPT, "why"));

@@ -121,7 +121,8 @@ class ShardSelectionTest {
             8760,
             STREAM.maxRecordBytes(),
             STREAM.shards(),
-            SPLIT);
+            SPLIT,
+            StreamView.Progress.NONE);
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);
     assertThat(lengthened.retentionMillis(NOW)).isEqualTo(NOW - SPLIT);

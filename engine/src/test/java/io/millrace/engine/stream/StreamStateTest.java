@@ -60,7 +60,7 @@ class StreamStateTest {
     StreamView creating = given(CREATION).view("arn");
     assertThat(creating.status()).isEqualTo(StreamStatus.CREATING);
     assertThat(creating.shards()).isEmpty();
-    assertThat(given(CREATION).openShards()).isEqualTo(3);
+    assertThat(given(CREATION).map().openCount()).isEqualTo(3);
 
     StreamView active = given(ACTIVE).view("arn");
     assertThat(active.status()).isEqualTo(StreamStatus.ACTIVE);
@@ -128,7 +128,7 @@ class StreamStateTest {
             new RetentionChanged(50, CREATED + 200 * HOUR),
             new RetentionChanged(150, CREATED + 201 * HOUR));
 
-    assertThat(lengthenedAgain.expiredMillis()).isEqualTo(CREATED + 151 * HOUR);
+    assertThat(lengthenedAgain.options().expiredMillis()).isEqualTo(CREATED + 151 * HOUR);
     assertThat(lengthenedAgain.view("arn").retentionMillis(CREATED + 202 * HOUR))
         .isEqualTo(51 * HOUR);
   }
@@ -137,7 +137,7 @@ class StreamStateTest {
   void remembersWhatHadExpiredBeforeALongerRetention() {
     StreamState lengthened = after(given(ACTIVE), new RetentionChanged(100, CREATED + 200 * HOUR));
 
-    assertThat(lengthened.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+    assertThat(lengthened.options().expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
     assertThat(lengthened.view("arn").retentionMillis(CREATED + 201 * HOUR)).isEqualTo(25 * HOUR);
   }
 
@@ -151,7 +151,7 @@ class StreamStateTest {
             new RetentionChanged(200, CREATED + 200 * HOUR),
             new RetentionChanged(199, CREATED + 202 * HOUR));
 
-    assertThat(dropped.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+    assertThat(dropped.options().expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
   }
 
   @Test

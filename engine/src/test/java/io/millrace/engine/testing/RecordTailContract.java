@@ -111,7 +111,12 @@ public abstract class RecordTailContract {
     OpenReply opened =
         get(
             this.<OpenReply>ask(
-                replyTo -> new Open(clock.epochMillis() / 1000, HashKeyRange.FULL, replyTo)));
+                replyTo ->
+                    new Open(
+                        clock.epochMillis() / 1000,
+                        clock.epochMillis(),
+                        HashKeyRange.FULL,
+                        replyTo)));
     assertThat(opened).isEqualTo(new Opened());
     return ((Attached) get(this.<AttachReply>ask(AttachTail::new))).tail();
   }
