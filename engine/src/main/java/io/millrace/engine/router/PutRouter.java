@@ -78,8 +78,10 @@ public final class PutRouter {
     request.checkArguments();
     request.checkSize(stream.maxRecordBytes());
     byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
-    ShardView shard = route(stream, request.explicitHashKey(), key);
-    List<PutEntry> entries = List.of(new PutEntry(key, request.data()));
+    HashKey hashKey = hashKey(request.explicitHashKey(), key);
+    RoutingTable table = tables.of(stream);
+    ShardView shard = table.shard(table.indexOf(hashKey));
+    List<PutEntry> entries = List.of(new PutEntry(hashKey, key, request.data()));
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
     return ask(stream, shard.shardId(), entries, false, ordering)
         .thenCompose(
@@ -217,12 +219,13 @@ public final class PutRouter {
     for (int i = 0; i < records.size(); i++) {
       PutRecordsRequestEntry record = records.get(i);
       byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
-      int at = table.indexOf(hashKey(record.explicitHashKey(), key));
+      HashKey hashKey = hashKey(record.explicitHashKey(), key);
+      int at = table.indexOf(hashKey);
       if (byShard[at] == null) {
         byShard[at] = new Share(table.shard(at).shardId());
         shares.add(byShard[at]);
       }
-      byShard[at].add(new PutEntry(key, record.data()), i);
+      byShard[at].add(new PutEntry(hashKey, key, record.data()), i);
     }
     return shares;
   }
@@ -249,11 +252,6 @@ public final class PutRouter {
   /** The stream of this name, fit for puts. */
   StreamView writable(StreamName name) {
     return lookup.require(name, StatusRule.PUT);
-  }
-
-  private ShardView route(StreamView stream, String explicitHashKey, byte[] key) {
-    RoutingTable table = tables.of(stream);
-    return table.shard(table.indexOf(hashKey(explicitHashKey, key)));
   }
 
   private static HashKey hashKey(String explicitHashKey, byte[] key) {

@@ -12,6 +12,7 @@ import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutDone;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Read;
+import io.millrace.engine.shard.ShardMessage.ReportTraffic;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import java.util.Collections;
 
@@ -49,6 +50,8 @@ record Dismissal(Failed why) {
       attach.replyTo().tell(why);
     } else if (message instanceof Trim trim) {
       trim.replyTo().tell(why);
+    } else if (message instanceof ReportTraffic report) {
+      report.replyTo().tell(why);
     } else if (message instanceof Close close) {
       close.replyTo().tell(why);
     } else if (message instanceof Erase erase) {

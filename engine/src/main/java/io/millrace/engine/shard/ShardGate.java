@@ -22,6 +22,7 @@ import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.Refused;
+import io.millrace.engine.shard.ShardMessage.ReportTraffic;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import io.millrace.engine.shard.ShardMessage.Unknown;
 import io.millrace.engine.tail.ShardTail;
@@ -147,6 +148,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         .onMessage(AttachTail.class, this::onAttachTail)
         .onMessage(Open.class, this::onOpen)
         .onMessage(Close.class, this::onClose)
+        .onMessage(ReportTraffic.class, this::onReportTraffic)
         .onMessage(Ready.class, this::onReady)
         .onMessageEquals(Internal.RESTART, this::onRestart)
         .onMessage(Trim.class, this::onTrim)
@@ -203,6 +205,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   private boolean isClosed() {
     return state instanceof ShardState.Opened opened && opened.isClosed();
+  }
+
+  private Behavior<ShardMessage> onReportTraffic(ReportTraffic report) {
+    report.replyTo().tell(writeDesk.takeTraffic());
+    return this;
   }
 
   private Behavior<ShardMessage> onTurn() {

@@ -2,12 +2,14 @@ package io.millrace.engine.shard;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.millrace.engine.capacity.HotKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.tail.RecordTail;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -200,6 +202,27 @@ public sealed interface ShardMessage {
   record Trimmed(long deletedEvents) implements TrimReply {}
 
   /**
+   * Asks what the shard has accepted since it was last asked, or since it started on this node.
+   *
+   * @param replyTo told {@link Accepted} at once
+   */
+  record ReportTraffic(ActorRef<TrafficReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link ReportTraffic}. */
+  sealed interface TrafficReply extends Wire permits Accepted, Failed {}
+
+  /**
+   * What the shard has accepted.
+   *
+   * @param shardId the shard
+   * @param bytes data and partition keys
+   * @param records how many
+   * @param heaviest the hash key that stands out, if any does
+   */
+  record Accepted(ShardId shardId, long bytes, long records, Optional<HotKey> heaviest)
+      implements TrafficReply {}
+
+  /**
    * Closes the shard: it takes no further put, writes those it has taken, and ends. Its records
    * stay readable. Repeating it is harmless.
    *
@@ -238,7 +261,14 @@ public sealed interface ShardMessage {
    * @param why one sentence for people
    */
   record Failed(Kind kind, String why)
-      implements OpenReply, ReadReply, LocateReply, AttachReply, TrimReply, CloseReply, EraseReply {
+      implements OpenReply,
+          ReadReply,
+          LocateReply,
+          AttachReply,
+          TrimReply,
+          TrafficReply,
+          CloseReply,
+          EraseReply {
 
     /** What a failure means for the caller. */
     public enum Kind {

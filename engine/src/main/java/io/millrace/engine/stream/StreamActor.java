@@ -1,18 +1,25 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.AutoscalingPolicy;
+import io.millrace.engine.capacity.CapacityDecision;
+import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.capacity.OnDemandRule;
 import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.ShardErrand.Manner;
 import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
+import io.millrace.engine.stream.StreamCommand.DecideCapacity;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
 import io.millrace.engine.stream.StreamCommand.DeleteStream;
 import io.millrace.engine.stream.StreamCommand.ExpiredFreed;
 import io.millrace.engine.stream.StreamCommand.IncreaseRetention;
 import io.millrace.engine.stream.StreamCommand.MergeShards;
 import io.millrace.engine.stream.StreamCommand.NeedsRoom;
+import io.millrace.engine.stream.StreamCommand.ObserveTraffic;
 import io.millrace.engine.stream.StreamCommand.OpenShards;
 import io.millrace.engine.stream.StreamCommand.ReportGone;
 import io.millrace.engine.stream.StreamCommand.ReshardAdvanced;
@@ -20,6 +27,7 @@ import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamCommand.ShardsErased;
 import io.millrace.engine.stream.StreamCommand.ShardsOpened;
 import io.millrace.engine.stream.StreamCommand.SplitShard;
+import io.millrace.engine.stream.StreamCommand.TrafficObserved;
 import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
 import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
@@ -56,6 +64,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private final NamedStream stream;
   private final ActorRef<RegistryCommand> registry;
 
+  private CapacityWatch capacity;
+  private List<HotShardReport> hotShards = List.of();
   private Optional<ActorRef<ShardErrand.StepEnded>> trimming = Optional.empty();
   private Optional<ActorRef<ShardErrand.StepEnded>> freeing = Optional.empty();
   private long trimRound;
@@ -115,6 +125,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(UpdateShardCount.class, this::onUpdateShardCount)
         .onCommand(ChangeMode.class, this::onChangeMode)
         .onCommand(ReshardAdvanced.class, this::onReshardAdvanced)
+        .onCommand(ObserveTraffic.class, this::onObserveTraffic)
+        .onCommand(TrafficObserved.class, this::onTrafficObserved)
+        .onCommand(DecideCapacity.class, this::onDecideCapacity)
         .onCommand(DeleteStream.class, this::onDeleteStream)
         .onCommand(ShardsErased.class, this::onShardsErased)
         .onCommand(ReportGone.class, this::onReportGone)
@@ -242,7 +255,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private void trim(StreamState state) {
     long retentionMillis =
         state
-            .view(around.settings().arn(stream.name()))
+            .view(around.settings().arn(stream.name()), hotShards)
             .retentionMillis(around.clock().epochMillis());
     long round = ++trimRound;
     trimming =
@@ -370,6 +383,83 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         report -> context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis())));
   }
 
+  // Capacity.
+
+  private ReplyEffect<StreamEvent, StreamState> onObserveTraffic(
+      StreamState state, ObserveTraffic command) {
+    if (state.phase() == StreamState.Phase.ACTIVE) {
+      run(
+          manner(around.settings().openParallelism(), false, false),
+          steps(
+              state,
+              state.shards().stream().filter(ShardView::isOpen).toList(),
+              (shard, replyTo) -> new ShardMessage.ReportTraffic(replyTo.narrow())),
+          report ->
+              context
+                  .getSelf()
+                  .tell(
+                      new TrafficObserved(
+                          report.answers().stream()
+                              .map(ShardMessage.Accepted.class::cast)
+                              .toList())));
+    }
+    return Effect().noReply();
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onTrafficObserved(
+      StreamState state, TrafficObserved command) {
+    if (state.phase() != StreamState.Phase.ACTIVE) {
+      return Effect().noReply();
+    }
+    capacity.observe(around.clock().epochMillis(), command.minute());
+    report(state);
+    Decision<StreamEvent> peaks = state.notePeaks(capacity.toStore(state.peaks()));
+    if (peaks instanceof Decision.Happens<StreamEvent>) {
+      return decided(peaks, Optional.empty(), next -> context.getSelf().tell(new DecideCapacity()));
+    }
+    return decideCapacity(state);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onDecideCapacity(
+      StreamState state, DecideCapacity command) {
+    return decideCapacity(state);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> decideCapacity(StreamState state) {
+    long now = around.clock().epochMillis();
+    capacity
+        .provisioned(state, now)
+        .filter(wanted -> wanted.targetShardCount().isPresent())
+        .ifPresent(this::autoscale);
+    if (state.options().mode() != StreamMode.ON_DEMAND) {
+      return Effect().noReply();
+    }
+    CapacityDecision wanted = capacity.onDemand(state);
+    Decision<StreamEvent> decision = state.rescale(wanted.plan(), now);
+    if (decision instanceof Decision.Happens<StreamEvent>) {
+      context.getLog().info("Stream {}: {}", stream.name(), wanted.explanation());
+    }
+    return decided(decision, Optional.empty(), this::enter);
+  }
+
+  /** Goes the way of any other call, so that quotas hold. */
+  private void autoscale(AutoscalingPolicy.Decision wanted) {
+    context.getLog().info("Stream {}: {}", stream.name(), wanted.explanation());
+    registry.tell(
+        new RegistryCommand.ForStream(
+            stream.name(),
+            new UpdateShardCount(
+                wanted.targetShardCount().getAsInt(), Room.NONE, context.getSystem().ignoreRef())));
+  }
+
+  private void report(StreamState state) {
+    List<HotShardReport> hot = capacity.hotShards(state);
+    if (!hot.equals(hotShards)) {
+      hotShards = hot;
+      publish(state);
+    }
+  }
+
   // Deletion.
 
   private ReplyEffect<StreamEvent, StreamState> onDeleteStream(
@@ -421,8 +511,10 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     registry.tell(new RegistryCommand.StreamShown(stream.name(), stream.incarnation()));
     switch (state.phase()) {
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
-      case ACTIVE ->
-          timers.startTimerWithFixedDelay(new TrimShards(), around.settings().trimInterval());
+      case ACTIVE -> {
+        every(around.settings().trimInterval(), new TrimShards());
+        every(CapacityWatch.MINUTE, new ObserveTraffic());
+      }
       case RESHARDING -> closeParents(state);
       case DELETING -> erase(state);
       case GONE -> {
@@ -430,6 +522,13 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         timers.startTimerWithFixedDelay(new ReportGone(), around.settings().maxBackoff());
       }
       default -> throw new IllegalStateException("no work for phase " + state.phase());
+    }
+  }
+
+  /** Goes on in its own time, however often the stream becomes ACTIVE. */
+  private void every(Duration interval, StreamCommand command) {
+    if (!timers.isTimerActive(command)) {
+      timers.startTimerWithFixedDelay(command, interval);
     }
   }
 
@@ -443,7 +542,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   /** The registry hears first, since whoever sees that a stream is ACTIVE may create the next. */
   private void publish(StreamState state) {
     stand(state);
-    around.views().publish(state.view(around.settings().arn(stream.name())));
+    around.views().publish(state.view(around.settings().arn(stream.name()), hotShards));
   }
 
   private void stand(StreamState state) {
@@ -518,6 +617,11 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   @Override
   void recovered(StreamState state) {
+    capacity =
+        new CapacityWatch(
+            new OnDemandRule(0, around.settings().maxOnDemandShards()),
+            Optional.ofNullable(around.settings().autoscaling().get(stream.name())),
+            state.peaks());
     trimming = Optional.empty();
     freeing = Optional.empty();
     enter(state);

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.shard.ShardMessage.Accepted;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -168,6 +169,15 @@ public sealed interface StreamCommand {
       READY
     }
   }
+
+  /** A minute is over: time to ask the shards what they accepted. */
+  record ObserveTraffic() implements StreamCommand {}
+
+  /** What open shards accepted since they were last asked. */
+  record TrafficObserved(List<Accepted> minute) implements StreamCommand {}
+
+  /** The peaks are stored: time to see what is to be done about the capacity. */
+  record DecideCapacity() implements StreamCommand {}
 
   /** Nothing is stored of these expired shards any more. */
   record ExpiredFreed(List<ShardId> shardIds) implements StreamCommand {}

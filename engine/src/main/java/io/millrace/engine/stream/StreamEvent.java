@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -113,6 +114,14 @@ public sealed interface StreamEvent {
       shardIds = List.copyOf(shardIds);
     }
   }
+
+  /**
+   * The largest minutes of the stream's traffic, as the capacity rules want them back after a
+   * restart.
+   *
+   * @param peaks the largest minute of each of the last days
+   */
+  record PeaksNoted(Peaks peaks) implements StreamEvent {}
 
   /** The stream is being deleted and takes no puts; there is no way back. */
   record DeletionStarted() implements StreamEvent {}

@@ -3,7 +3,9 @@ package io.millrace.engine.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
@@ -15,6 +17,7 @@ import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
 import io.millrace.engine.stream.StreamEvent.ShardsExpired;
@@ -37,6 +40,7 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String RETENTION_CHANGED = "stream.retention-changed.v1";
   static final String MAX_RECORD_SIZE_CHANGED = "stream.max-record-size-changed.v1";
   static final String MODE_CHANGED = "stream.mode-changed.v1";
+  static final String PEAKS_NOTED = "stream.peaks-noted.v1";
   static final String RESHARD_STARTED = "stream.reshard-started.v1";
   static final String STEP_FLIPPED = "stream.step-flipped.v1";
   static final String SHARDS_EXPIRED = "stream.shards-expired.v1";
@@ -71,6 +75,9 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof ModeChanged) {
       return MODE_CHANGED;
+    }
+    if (value instanceof PeaksNoted) {
+      return PEAKS_NOTED;
     }
     if (value instanceof ReshardStarted) {
       return RESHARD_STARTED;
@@ -114,6 +121,8 @@ public final class StreamEventSerializer extends CborSerializer {
     } else if (value instanceof ModeChanged changed) {
       fields.put("mode", changed.mode().name());
       fields.put("changedMillis", changed.changedMillis());
+    } else if (value instanceof PeaksNoted noted) {
+      write(noted.peaks(), fields);
     } else if (value instanceof ReshardStarted started) {
       write(started.steps(), fields);
       fields.put("cause", started.cause().name());
@@ -132,6 +141,16 @@ public final class StreamEventSerializer extends CborSerializer {
   private static void write(String name, List<ShardId> shardIds, ObjectNode fields) {
     ArrayNode indexes = fields.putArray(name);
     shardIds.forEach(shard -> indexes.add(shard.index()));
+  }
+
+  private static void write(Peaks peaks, ObjectNode fields) {
+    ArrayNode list = fields.putArray("peaks");
+    for (Peaks.Peak peak : peaks.peaks()) {
+      list.addObject()
+          .put("day", peak.spell())
+          .put("bytes", peak.traffic().bytes())
+          .put("records", peak.traffic().records());
+    }
   }
 
   private static void write(List<ReshardStep> steps, ObjectNode fields) {
@@ -164,6 +183,7 @@ public final class StreamEventSerializer extends CborSerializer {
     options.shardCountUpdates().takenMillis().forEach(updates::add);
     ArrayNode switches = fields.putArray("modeSwitches");
     options.modeSwitches().takenMillis().forEach(switches::add);
+    write(state.peaks(), fields);
     write("expired", state.map().expired(), fields);
     write(state.map().reshard().steps(), fields);
     fields.put("stepsDone", state.map().reshard().done());
@@ -196,6 +216,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case MAX_RECORD_SIZE_CHANGED -> new MaxRecordSizeChanged(fields.integer("kib"));
       case MODE_CHANGED ->
           new ModeChanged(StreamMode.valueOf(fields.text("mode")), fields.number("changedMillis"));
+      case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
       case RESHARD_STARTED ->
           new ReshardStarted(
               steps(fields),
@@ -212,14 +233,16 @@ public final class StreamEventSerializer extends CborSerializer {
               quota(RollingQuota.ofShardCountUpdates(), fields, "shardCountUpdates"),
               quota(RollingQuota.ofModeSwitches(), fields, "modeSwitches"),
               shardIds(fields, "expired"),
-              new ShardMap.Reshard(steps(fields), fields.integer("stepsDone")));
+              new ShardMap.Reshard(steps(fields), fields.integer("stepsDone")),
+              peaks(fields));
       case FIRST_STATE ->
           state(
               fields,
               RollingQuota.ofShardCountUpdates(),
               RollingQuota.ofModeSwitches(),
               List.of(),
-              ShardMap.Reshard.NONE);
+              ShardMap.Reshard.NONE,
+              Peaks.ofThirtyDays());
       default -> throw unknownManifest(manifest);
     };
   }
@@ -229,7 +252,8 @@ public final class StreamEventSerializer extends CborSerializer {
       RollingQuota shardCountUpdates,
       RollingQuota modeSwitches,
       List<ShardId> expired,
-      ShardMap.Reshard reshard)
+      ShardMap.Reshard reshard,
+      Peaks peaks)
       throws IOException {
     List<ShardView> shards = new ArrayList<>();
     for (JsonNode node : fields.list("shards")) {
@@ -257,7 +281,8 @@ public final class StreamEventSerializer extends CborSerializer {
             fields.number("expiredMillis"),
             shardCountUpdates,
             modeSwitches),
-        new ShardMap(shards, expired, reshard));
+        new ShardMap(shards, expired, reshard),
+        peaks);
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {
@@ -277,6 +302,18 @@ public final class StreamEventSerializer extends CborSerializer {
       steps.add(new ReshardStep(shardIds(step, "closing"), shards));
     }
     return steps;
+  }
+
+  private static Peaks peaks(Fields fields) throws IOException {
+    Peaks none = Peaks.ofThirtyDays();
+    List<Peaks.Peak> peaks = new ArrayList<>();
+    for (JsonNode node : fields.list("peaks")) {
+      Fields peak = fields.at(node);
+      peaks.add(
+          new Peaks.Peak(
+              peak.number("day"), new Traffic(peak.number("bytes"), peak.number("records"))));
+    }
+    return new Peaks(none.spellMinutes(), none.spells(), peaks);
   }
 
   private static List<ShardId> shardIds(Fields fields, String name) throws IOException {

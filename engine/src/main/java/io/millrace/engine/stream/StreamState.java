@@ -1,5 +1,8 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ReshardProgress;
+import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.ShardCountBounds;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
@@ -14,6 +17,7 @@ import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted.Cause;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
@@ -34,6 +38,7 @@ import java.util.Optional;
  * @param createdMillis when it was created, epoch milliseconds
  * @param options what can be changed about it
  * @param map its shards
+ * @param peaks the largest minutes of its traffic, as far as they are stored
  */
 public record StreamState(
     StreamName name,
@@ -41,7 +46,8 @@ public record StreamState(
     Phase phase,
     long createdMillis,
     StreamOptions options,
-    ShardMap map) {
+    ShardMap map,
+    Peaks peaks) {
 
   /** The retention of a new stream, and the shortest there is, in hours. */
   public static final int MIN_RETENTION_HOURS = 24;
@@ -68,7 +74,13 @@ public record StreamState(
   /** The stream before its first event. */
   static StreamState unborn(StreamName name, long incarnation) {
     return new StreamState(
-        name, incarnation, Phase.UNBORN, 0, StreamOptions.UNBORN, ShardMap.EMPTY);
+        name,
+        incarnation,
+        Phase.UNBORN,
+        0,
+        StreamOptions.UNBORN,
+        ShardMap.EMPTY,
+        Peaks.ofThirtyDays());
   }
 
   // Questions.
@@ -94,7 +106,7 @@ public record StreamState(
   }
 
   /** What others see of it. */
-  StreamView view(String arn) {
+  StreamView view(String arn, List<HotShardReport> hotShards) {
     return new StreamView(
         name,
         incarnation,
@@ -106,7 +118,8 @@ public record StreamState(
         options.maxRecordKiB() * 1024,
         phase == Phase.CREATING || phase == Phase.GONE ? List.of() : map.shards(),
         options.expiredMillis(),
-        new StreamView.Progress(map.reshard().done(), map.reshard().steps().size()));
+        new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
+        hotShards);
   }
 
   // Decisions.
@@ -296,6 +309,22 @@ public record StreamState(
     return Decision.happens(new ModeChanged(mode, nowMillis));
   }
 
+  /** What the capacity rule of an on-demand stream wants; it asks nobody. */
+  Decision<StreamEvent> rescale(ReshardPlan plan, long nowMillis) {
+    boolean mayRescale = phase == Phase.ACTIVE && options.mode() == StreamMode.ON_DEMAND;
+    return mayRescale && !plan.isEmpty()
+        ? Decision.happens(new ReshardStarted(plan.steps(), Cause.CAPACITY, nowMillis))
+        : Decision.stands();
+  }
+
+  Decision<StreamEvent> notePeaks(Optional<Peaks> later) {
+    return phase == Phase.DELETING || phase == Phase.GONE
+        ? Decision.stands()
+        : later
+            .<Decision<StreamEvent>>map(some -> Decision.happens(new PeaksNoted(some)))
+            .orElseGet(Decision::stands);
+  }
+
   /** Shards that have expired leave the map. */
   Decision<StreamEvent> expireShards(long nowMillis) {
     List<ShardId> gone =
@@ -334,7 +363,8 @@ public record StreamState(
           Phase.CREATING,
           created.createdMillis(),
           StreamOptions.of(created),
-          ShardMap.first(created.ranges(), created.createdSeconds(), created.createdMillis()));
+          ShardMap.first(created.ranges(), created.createdSeconds(), created.createdMillis()),
+          Peaks.ofThirtyDays());
     }
     if (event instanceof StreamActivated) {
       return in(Phase.ACTIVE, map);
@@ -347,6 +377,9 @@ public record StreamState(
     }
     if (event instanceof ModeChanged changed) {
       return with(options.inMode(changed.mode(), changed.changedMillis()));
+    }
+    if (event instanceof PeaksNoted noted) {
+      return new StreamState(name, incarnation, phase, createdMillis, options, map, noted.peaks());
     }
     if (event instanceof ReshardStarted started) {
       return with(started.cause() == Cause.SHARD_COUNT
@@ -374,10 +407,10 @@ public record StreamState(
   }
 
   private StreamState with(StreamOptions next) {
-    return new StreamState(name, incarnation, phase, createdMillis, next, map);
+    return new StreamState(name, incarnation, phase, createdMillis, next, map, peaks);
   }
 
   private StreamState in(Phase next, ShardMap shards) {
-    return new StreamState(name, incarnation, next, createdMillis, options, shards);
+    return new StreamState(name, incarnation, next, createdMillis, options, shards, peaks);
   }
 }

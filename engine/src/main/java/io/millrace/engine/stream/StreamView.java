@@ -1,5 +1,7 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ReshardProgress;
+import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -25,6 +27,7 @@ import java.util.Optional;
  * @param expiredMillis records that arrived then or earlier have expired, whatever the retention:
  *     an earlier, shorter one dropped them; epoch milliseconds
  * @param progress how far the reshard under way has come
+ * @param hotShards the shards that were hot in the last minute, the hottest first
  */
 public record StreamView(
     StreamName name,
@@ -37,19 +40,8 @@ public record StreamView(
     int maxRecordBytes,
     List<ShardView> shards,
     long expiredMillis,
-    Progress progress) {
-
-  /**
-   * How far a reshard has come.
-   *
-   * @param done steps that are done
-   * @param steps steps in all; 0 when nothing is resharded
-   */
-  public record Progress(int done, int steps) {
-
-    /** Nothing is resharded. */
-    public static final Progress NONE = new Progress(0, 0);
-  }
+    ReshardProgress progress,
+    List<HotShardReport> hotShards) {
 
   /** A stream whose retention was never shortened. */
   public StreamView(
@@ -73,7 +65,8 @@ public record StreamView(
         maxRecordBytes,
         shards,
         Long.MIN_VALUE,
-        Progress.NONE);
+        ReshardProgress.NONE,
+        List.of());
   }
 
   /**

@@ -2,6 +2,8 @@ package io.millrace.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.capacity.HotKey;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -79,6 +82,9 @@ class ShardMessageWireTest {
         new ShardMessage.Located(17),
         new ShardMessage.Trim(5, nobody()),
         new ShardMessage.Trimmed(5),
+        new ShardMessage.ReportTraffic(nobody()),
+        new ShardMessage.Accepted(
+            new ShardId(3), 17, 4, Optional.of(new HotKey(new HashKey(1, -2), 0.5))),
         new ShardMessage.Close(nobody()),
         new ShardMessage.Closed(1_700_000_000_123L),
         new ShardMessage.Erase(nobody()),
@@ -94,7 +100,7 @@ class ShardMessageWireTest {
 
   @Test
   void recordsCrossWithTheirBytes() {
-    PutEntry entry = new PutEntry(new byte[] {1, 2}, Payload.of(new byte[] {3, 4, 5}));
+    PutEntry entry = new PutEntry(HashKey.MIN, new byte[] {1, 2}, Payload.of(new byte[] {3, 4, 5}));
     ShardMessage.Put put =
         new ShardMessage.Put(List.of(entry), false, 1, OptionalLong.empty(), nobody());
     ShardMessage.Put copy = (ShardMessage.Put) overTheWire(put);

@@ -1,6 +1,8 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
@@ -75,6 +77,8 @@ final class StoredForms {
     forms.put(
         "stream.reshard-started.v1",
         new StreamEvent.ReshardStarted(List.of(step), Cause.SHARD_COUNT, 1_700_000_001_000L));
+    Peaks peaks = Peaks.ofThirtyDays().observe(28_333_333L, new Traffic(1000, 20));
+    forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks));
     forms.put("stream.step-flipped.v1", new StreamEvent.StepFlipped(1_700_000_002_000L));
     List<ShardId> two = List.of(new ShardId(0), new ShardId(1));
     forms.put("stream.shards-expired.v1", new StreamEvent.ShardsExpired(two));
@@ -96,7 +100,8 @@ final class StoredForms {
                 RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
                 RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
             new ShardMap(
-                lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step), 0))));
+                lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step), 0)),
+            peaks));
     return forms;
   }
 
@@ -114,7 +119,8 @@ final class StoredForms {
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates(),
             RollingQuota.ofModeSwitches()),
-        new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE));
+        new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
+        Peaks.ofThirtyDays());
   }
 
   private static List<ShardView> lineage() {

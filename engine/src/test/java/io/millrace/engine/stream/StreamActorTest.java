@@ -241,6 +241,9 @@ class StreamActorTest {
             new StreamCommand.UpdateShardCount(2, Room.NONE, replies.ref()),
             new StreamCommand.ChangeMode(StreamMode.PROVISIONED, Room.NONE, replies.ref()),
             new StreamCommand.ReshardAdvanced(0, Stage.READY, 0),
+            new StreamCommand.ObserveTraffic(),
+            new StreamCommand.TrafficObserved(List.of()),
+            new StreamCommand.DecideCapacity(),
             new StreamCommand.ReportGone(),
             new StreamCommand.DeleteStream(replies.ref()),
             new StreamCommand.ShardsErased())) {

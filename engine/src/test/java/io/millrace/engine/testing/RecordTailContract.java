@@ -3,6 +3,7 @@ package io.millrace.engine.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
@@ -138,7 +139,10 @@ public abstract class RecordTailContract {
   private CompletionStage<List<SequenceNumber>> put(List<String> data) {
     List<PutEntry> entries =
         data.stream()
-            .map(text -> new PutEntry("key".getBytes(StandardCharsets.UTF_8), Payload.utf8(text)))
+            .map(
+                text ->
+                    new PutEntry(
+                        HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(text)))
             .toList();
     return this.<PutDone>ask(
             replyTo -> new Put(entries, false, 1 << 20, OptionalLong.empty(), replyTo))
