@@ -7,8 +7,6 @@ import io.millrace.engine.capacity.OnDemandRule;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
-import io.millrace.engine.stream.ShardErrand.Manner;
-import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
@@ -32,11 +30,10 @@ import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
 import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -64,6 +61,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private final NamedStream stream;
   private final ActorRef<RegistryCommand> registry;
 
+  private final StreamErrands errands;
   private CapacityWatch capacity;
   private List<HotShardReport> hotShards = List.of();
   private Optional<ActorRef<ShardErrand.StepEnded>> trimming = Optional.empty();
@@ -96,6 +94,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     super(stream.persistenceId(), around);
     context.setLoggerName(StreamActor.class);
     this.context = context;
+    this.errands = new StreamErrands(context, around);
     this.timers = timers;
     this.around = around;
     this.stream = stream;
@@ -146,17 +145,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onOpenShards(
       StreamState state, OpenShards command) {
     if (state.phase() == StreamState.Phase.CREATING) {
-      run(
-          manner(around.settings().openParallelism(), true, false),
-          steps(state, state.shards(), StreamActor::open),
-          report -> context.getSelf().tell(new ShardsOpened()));
+      errands.open(state, state.shards(), report -> context.getSelf().tell(new ShardsOpened()));
     }
     return Effect().noReply();
-  }
-
-  private static ShardMessage open(ShardView shard, ActorRef<Object> replyTo) {
-    return new ShardMessage.Open(
-        shard.createdSeconds(), shard.openedMillis(), shard.range(), replyTo.narrow());
   }
 
   private ReplyEffect<StreamEvent, StreamState> onShardsOpened(
@@ -223,10 +214,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     if (freeing.isEmpty() && !expired.isEmpty()) {
       freeing =
           Optional.of(
-              run(
-                  manner(around.settings().trimParallelism(), true, true),
-                  eraseSteps(state, expired.stream()),
-                  report -> context.getSelf().tell(new ExpiredFreed(expired))));
+              errands.erase(
+                  state, expired, report -> context.getSelf().tell(new ExpiredFreed(expired))));
     }
   }
 
@@ -260,12 +249,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     long round = ++trimRound;
     trimming =
         Optional.of(
-            run(
-                manner(around.settings().trimParallelism(), false, false),
-                steps(
-                    state,
-                    state.shards(),
-                    (shard, replyTo) -> new ShardMessage.Trim(retentionMillis, replyTo.narrow())),
+            errands.trim(
+                state,
+                retentionMillis,
                 report -> context.getSelf().tell(new TrimRoundDone(round, report.failures()))));
   }
 
@@ -331,12 +317,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private void closeParents(StreamState state) {
     int step = state.map().reshard().done();
     Set<ShardId> parents = Set.copyOf(state.map().reshard().current().closing());
-    run(
-        manner(around.settings().openParallelism(), true, false),
-        steps(
-            state,
-            state.shards().stream().filter(shard -> parents.contains(shard.shardId())).toList(),
-            (shard, replyTo) -> new ShardMessage.Close(replyTo.narrow())),
+    errands.close(
+        state,
+        state.shards().stream().filter(shard -> parents.contains(shard.shardId())).toList(),
         report ->
             context
                 .getSelf()
@@ -359,14 +342,12 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     List<ShardView> made = state.map().made(command.atMillis());
     switch (command.stage()) {
       case PARENTS_CLOSED ->
-          advance(state, command, Stage.CHILDREN_OPENED, made, StreamActor::open);
+          errands.open(state, made, report -> advance(command, Stage.CHILDREN_OPENED));
       case CHILDREN_OPENED ->
-          advance(
+          errands.close(
               state,
-              command,
-              Stage.READY,
               made.stream().filter(shard -> !shard.isOpen()).toList(),
-              (shard, replyTo) -> new ShardMessage.Close(replyTo.narrow()));
+              report -> advance(command, Stage.READY));
       case READY -> {
         return decided(
             state.flip(command.step(), command.atMillis()), Optional.empty(), this::enter);
@@ -375,12 +356,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     return Effect().noReply();
   }
 
-  private void advance(
-      StreamState state, ReshardAdvanced from, Stage to, List<ShardView> shards, Telling telling) {
-    run(
-        manner(around.settings().openParallelism(), true, false),
-        steps(state, shards, telling),
-        report -> context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis())));
+  private void advance(ReshardAdvanced from, Stage to) {
+    context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis()));
   }
 
   // Capacity.
@@ -388,22 +365,14 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onObserveTraffic(
       StreamState state, ObserveTraffic command) {
     if (state.phase() == StreamState.Phase.ACTIVE) {
-      run(
-          manner(around.settings().openParallelism(), false, false),
-          steps(
-              state,
-              state.shards().stream().filter(ShardView::isOpen).toList(),
-              (shard, replyTo) -> new ShardMessage.ReportTraffic(replyTo.narrow())),
-          report ->
-              context
-                  .getSelf()
-                  .tell(
-                      new TrafficObserved(
-                          report.answers().stream()
-                              .map(ShardMessage.Accepted.class::cast)
-                              .toList())));
+      errands.reportTraffic(
+          state, report -> context.getSelf().tell(new TrafficObserved(accepted(report))));
     }
     return Effect().noReply();
+  }
+
+  private static List<ShardMessage.Accepted> accepted(ShardErrand.Report report) {
+    return report.answers().stream().map(ShardMessage.Accepted.class::cast).toList();
   }
 
   private ReplyEffect<StreamEvent, StreamState> onTrafficObserved(
@@ -482,21 +451,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     timers.cancelAll();
     trimming.ifPresent(context::stop);
     freeing.ifPresent(context::stop);
-    run(
-        manner(around.settings().openParallelism(), true, true),
-        eraseSteps(
-            state,
-            Stream.concat(
-                state.shards().stream().map(ShardView::shardId), state.map().expired().stream())),
-        report -> context.getSelf().tell(new ShardsErased()));
-  }
-
-  private static List<Step> eraseSteps(StreamState state, Stream<ShardId> shards) {
-    return shards
-        .map(
-            shard ->
-                new Step(state.address(shard), replyTo -> new ShardMessage.Erase(replyTo.narrow())))
-        .toList();
+    List<ShardId> all = new ArrayList<>(state.map().expired());
+    state.shards().forEach(shard -> all.add(shard.shardId()));
+    errands.erase(state, all, report -> context.getSelf().tell(new ShardsErased()));
   }
 
   // What every operation shares.
@@ -555,59 +512,6 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
                 state.status(),
                 state.options().mode(),
                 state.map().openCountAtMost())));
-  }
-
-  private ReplyEffect<StreamEvent, StreamState> decided(
-      Decision<StreamEvent> decision,
-      Optional<ActorRef<StreamReply>> replyTo,
-      Consumer<StreamState> afterwards) {
-    return decided(decision, replyTo, new StreamReply.Done(), afterwards);
-  }
-
-  /** Persists what was decided, goes on with it, and answers. */
-  private ReplyEffect<StreamEvent, StreamState> decided(
-      Decision<StreamEvent> decision,
-      Optional<ActorRef<StreamReply>> replyTo,
-      StreamReply accepted,
-      Consumer<StreamState> afterwards) {
-    if (decision instanceof Decision.Happens<StreamEvent> happens) {
-      return persist(
-          happens.event(),
-          replyTo,
-          state -> {
-            afterwards.accept(state);
-            replyTo.ifPresent(caller -> caller.tell(accepted));
-          });
-    }
-    replyTo.ifPresent(
-        caller ->
-            caller.tell(
-                decision instanceof Decision.Refuses<StreamEvent> refused
-                    ? refused.refusal()
-                    : accepted));
-    return Effect().noReply();
-  }
-
-  private Manner manner(int parallelism, boolean untilDone, boolean goneIsDone) {
-    return new Manner(around.shards(), around.settings(), parallelism, untilDone, goneIsDone);
-  }
-
-  private interface Telling {
-    ShardMessage message(ShardView shard, ActorRef<Object> replyTo);
-  }
-
-  private static List<Step> steps(StreamState state, List<ShardView> shards, Telling telling) {
-    return shards.stream()
-        .map(
-            shard ->
-                new Step(
-                    state.address(shard.shardId()), replyTo -> telling.message(shard, replyTo)))
-        .toList();
-  }
-
-  private ActorRef<ShardErrand.StepEnded> run(
-      Manner manner, List<Step> steps, Consumer<ShardErrand.Report> whenDone) {
-    return context.spawnAnonymous(ShardErrand.create(manner, steps, whenDone));
   }
 
   @Override
