@@ -16,7 +16,7 @@ record NewStream(String name, int shards) {
 
   /** A region may follow, as other servers have it; every region is served the same streams. */
   private static final Pattern FORM =
-      Pattern.compile("([a-zA-Z0-9_.-]{1,128})(?::([1-9]\\d{0,5}))?(?::[a-z0-9-]*)?");
+      Pattern.compile("([a-zA-Z0-9_.-]{1,128})(?::([1-9]\\d{0,5}))?(?::[a-z][a-z0-9-]*)?");
 
   /**
    * Reads {@code orders:4,audit:1}; a name alone is a stream on demand.
