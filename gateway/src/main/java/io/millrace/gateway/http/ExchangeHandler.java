@@ -185,12 +185,12 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         .whenCompleteAsync(
             (reply, failure) -> {
               giveBack();
-              calls.giveBack(1);
               if (reply instanceof Reply.Whole whole) {
                 write(ctx, whole);
               } else if (reply instanceof Reply.Pushed open) {
                 push(ctx, open);
               } else {
+                calls.giveBack(1);
                 ctx.close();
               }
             },
@@ -204,10 +204,17 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
     head(response, reply);
     HttpUtil.setContentLength(response, content.readableBytes());
-    ctx.writeAndFlush(response).addListener(written -> end(ctx, written.isSuccess()));
+    ctx.writeAndFlush(response)
+        .addListener(
+            written -> {
+              calls.giveBack(1);
+              end(ctx, written.isSuccess());
+            });
   }
 
+  /** A call that pushes is not waited for when the door closes. */
   private void push(ChannelHandlerContext ctx, Reply.Pushed reply) {
+    calls.giveBack(1);
     HttpResponse response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()));
     head(response, reply);

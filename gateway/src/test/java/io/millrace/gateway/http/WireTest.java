@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.millrace.gateway.TestServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -223,8 +224,14 @@ class WireTest {
     try (Socket socket = connect()) {
       write(
           socket,
-          "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
-              + "Connection: close\r\n\r\n");
+          """
+          POST / HTTP/1.1\r
+          Host: x\r
+          Expect: 100-continue\r
+          Content-Length: 2\r
+          Connection: close\r
+          \r
+          """);
       assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
           .isEqualTo("HTTP/1.1 100");
       write(socket, "{}");
@@ -241,7 +248,7 @@ class WireTest {
   }
 
   private static Socket connect() throws IOException {
-    Socket socket = new Socket("127.0.0.1", server.gateway().port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.gateway().port());
     socket.setSoTimeout(30_000);
     return socket;
   }
