@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** An engine and a gateway over it. */
@@ -51,19 +51,23 @@ final class Server implements AutoCloseable {
 
   /** One after the other, since only so many may be CREATING at once. */
   private static void create(Millrace millrace, NewStream stream) {
-    millrace
-        .client()
-        .createStream(stream.request())
-        .exceptionallyCompose(Server::unlessThere)
-        .thenCompose(created -> millrace.awaitActive(stream.name()))
-        .toCompletableFuture()
-        .join();
+    try {
+      await(millrace.client().createStream(stream.request()));
+    } catch (ResourceInUseException there) {
+      // As it should be, whatever its shards.
+    }
+    await(millrace.awaitActive(stream.name()));
   }
 
-  private static CompletionStage<Void> unlessThere(Throwable failure) {
-    return failure instanceof ResourceInUseException
-        ? CompletableFuture.completedStage(null)
-        : CompletableFuture.failedStage(failure);
+  private static void await(CompletionStage<Void> stage) {
+    try {
+      stage.toCompletableFuture().join();
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failure;
+    }
   }
 
   URI endpoint() {

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.gateway.settings.AuthMode;
 import java.io.PrintWriter;
@@ -44,6 +45,10 @@ final class ServerCommand implements Callable<Integer> {
   static final int KEEPS_RUNNING = -1;
 
   private static final String DEFAULT_DATA = "millrace-data";
+
+  /** Beside what the modules have as theirs; the program ends the actor system itself. */
+  private static final Map<String, Object> DEFAULTS =
+      Map.of("millrace.storage.directory", DEFAULT_DATA, "pekko.jvm-shutdown-hooks", "off");
 
   @Spec private CommandSpec spec;
 
@@ -118,6 +123,7 @@ final class ServerCommand implements Callable<Integer> {
       return KEEPS_RUNNING;
     } catch (ConfigException
         | StorageException
+        | MillraceException
         | UncheckedIOException
         | IllegalArgumentException refused) {
       errors.println("millrace: " + refused.getMessage());
@@ -167,8 +173,7 @@ final class ServerCommand implements Callable<Integer> {
     return ConfigFactory.load(
         ConfigFactory.parseMap(given)
             .withFallback(file)
-            .withFallback(
-                ConfigFactory.parseMap(Map.of("millrace.storage.directory", DEFAULT_DATA)))
+            .withFallback(ConfigFactory.parseMap(DEFAULTS))
             .withFallback(ConfigFactory.defaultApplication()));
   }
 
