@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server that speaks the wire API of Amazon Kinesis over an engine: official clients work with it
@@ -30,6 +32,8 @@ import java.util.concurrent.Executors;
  * Safe for any thread.
  */
 public final class Gateway implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final ExecutorService workers;
   private final FrontDoor door;
@@ -43,7 +47,9 @@ public final class Gateway implements AutoCloseable {
   /**
    * Opens a gateway.
    *
-   * @throws java.io.UncheckedIOException when the address is taken
+   * @throws java.io.UncheckedIOException when the address is taken, or the files of the certificate
+   *     cannot be read
+   * @throws IllegalArgumentException when they are no certificate and key
    */
   public static Gateway bind(Millrace millrace, GatewaySettings settings) {
     return new Gateway(Operations.of(ServiceModel.load(), millrace.client()), settings);
@@ -57,8 +63,8 @@ public final class Gateway implements AutoCloseable {
             new DefaultThreadFactory("millrace-gateway-desk", true));
     RequestDesk desk = new RequestDesk(operations, authenticator(settings), workers);
     try {
-      this.door =
-          new FrontDoor(settings.address(), settings.bounds(), new LazyTls()::get, desk::answer);
+      LazyTls tls = new LazyTls();
+      this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk::answer);
     } catch (RuntimeException failure) {
       workers.shutdown();
       throw failure;
@@ -73,17 +79,34 @@ public final class Gateway implements AutoCloseable {
     };
   }
 
-  /** Makes the TLS side when the first client asks for it, on a thread that may wait. */
+  /**
+   * Makes the TLS side when the first client asks for it, on a thread that may wait; a certificate
+   * of the user's own at once, so that he is told when it is none.
+   */
   private final class LazyTls {
 
     private CompletableFuture<SslContext> made;
 
+    LazyTls() {
+      if (settings.tls().certificate().isPresent()) {
+        made = CompletableFuture.completedFuture(make());
+      }
+    }
+
     synchronized CompletionStage<SslContext> get() {
-      if (made == null) {
-        made =
-            CompletableFuture.supplyAsync(() -> TlsSide.of(certificate(settings.tls())), workers);
+      if (made == null || made.isCompletedExceptionally()) {
+        made = CompletableFuture.supplyAsync(this::make, workers);
+        made.exceptionally(
+            failure -> {
+              LOG.error("TLS clients are turned away: there is no certificate", failure);
+              return null;
+            });
       }
       return made;
+    }
+
+    private SslContext make() {
+      return TlsSide.of(certificate(settings.tls()));
     }
   }
 

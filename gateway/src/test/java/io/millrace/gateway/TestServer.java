@@ -52,7 +52,12 @@ public final class TestServer implements AutoCloseable {
                               0))));
       GatewaySettings gatewaySettings = GatewaySettings.of(config);
       Millrace millrace = Millrace.open(config);
-      return new TestServer(directory, millrace, Gateway.bind(millrace, gatewaySettings));
+      try {
+        return new TestServer(directory, millrace, Gateway.bind(millrace, gatewaySettings));
+      } catch (RuntimeException failure) {
+        millrace.close();
+        throw failure;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

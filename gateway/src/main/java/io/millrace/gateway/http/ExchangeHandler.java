@@ -62,7 +62,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
    * A handler.
    *
    * @param desk answers calls; its stages never fail
-   * @param buffers bytes of bodies, shared by all connections
+   * @param buffers bytes of bodies, those of replies too, shared by all connections
    * @param calls the calls under way, shared by all connections
    */
   ExchangeHandler(
@@ -204,9 +204,12 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.status()), content);
     head(response, reply);
     HttpUtil.setContentLength(response, content.readableBytes());
+    int bytes = reply.body().length;
+    buffers.occupy(bytes);
     ctx.writeAndFlush(response)
         .addListener(
             written -> {
+              buffers.giveBack(bytes);
               calls.giveBack(1);
               end(ctx, written.isSuccess());
             });

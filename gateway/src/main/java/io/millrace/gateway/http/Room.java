@@ -21,6 +21,11 @@ final class Room {
     return false;
   }
 
+  /** Takes so many places, free or not. */
+  void occupy(long needed) {
+    taken.addAndGet(needed);
+  }
+
   void giveBack(long returned) {
     taken.addAndGet(-returned);
   }
