@@ -120,7 +120,7 @@ class BoundsTest {
       try (Socket tooMany = connect()) {
         assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
       }
-      one.close();
+
       Awaits.await(
           "a free place",
           () -> {
