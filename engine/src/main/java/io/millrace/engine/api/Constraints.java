@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * patterns are there for the message; names and numbers, which every put carries, are checked by
  * hand.
  */
-final class Constraints {
+public final class Constraints {
 
   static final Text STREAM_NAME = new Text(1, 128, "[a-zA-Z0-9_.-]+", Constraints::isName);
   static final Text STREAM_ARN = Text.matching(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");
@@ -37,14 +37,18 @@ final class Constraints {
    * @param pattern the pattern of the service description; null for none
    * @param form whether a text matches that pattern
    */
-  record Text(int min, int max, String pattern, Predicate<String> form) {
+  public record Text(int min, int max, String pattern, Predicate<String> form) {
 
-    static Text sized(int min, int max) {
+    /** A text of so many characters, whatever they are. */
+    public static Text sized(int min, int max) {
       return new Text(min, max, null, value -> true);
     }
 
-    /** A pattern that looks far ahead is not tried on a text that is too long anyway. */
-    static Text matching(int min, int max, String pattern) {
+    /**
+     * A text of so many characters and of this form. A pattern that looks far ahead is not tried on
+     * a text that is too long anyway.
+     */
+    public static Text matching(int min, int max, String pattern) {
       Pattern compiled = Pattern.compile(pattern);
       return new Text(
           min, max, pattern, value -> value.length() > max || compiled.matcher(value).matches());
@@ -73,7 +77,7 @@ final class Constraints {
    * @param min the least, inclusive
    * @param max the greatest, inclusive
    */
-  record Range(int min, int max) {
+  public record Range(int min, int max) {
 
     boolean accepts(int value) {
       return min <= value && value <= max;

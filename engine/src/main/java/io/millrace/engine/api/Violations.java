@@ -4,28 +4,34 @@ import io.millrace.engine.api.Constraints.Range;
 import io.millrace.engine.api.Constraints.Text;
 import io.millrace.engine.model.Payload;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * The constraints that one request breaks, in the words of the service. Nothing is allocated but
  * this object until the first one is found. Members that are absent break no constraint but {@link
  * #required}.
+ *
+ * <p>Paths are members in lower camel case, joined by dots: {@code records.3.member.data}. Not safe
+ * for several threads.
  */
-final class Violations {
+public final class Violations {
 
   private static final int MAX_NAMED = 10;
   private static final int MAX_SHOWN_CHARACTERS = 512;
 
   private List<String> found = List.of();
 
-  Violations required(String path, Object value) {
+  /** The member must be there. */
+  public Violations required(String path, Object value) {
     if (value == null) {
       add("null", path, "Member must not be null");
     }
     return this;
   }
 
-  Violations text(String path, String value, Text constraint) {
+  /** A text keeps to its constraint. */
+  public Violations text(String path, String value, Text constraint) {
     if (value == null || constraint.accepts(value)) {
       return this;
     }
@@ -44,7 +50,8 @@ final class Violations {
     return this;
   }
 
-  Violations number(String path, Integer value, Range constraint) {
+  /** A number lies in its range. */
+  public Violations number(String path, Integer value, Range constraint) {
     if (value != null && value < constraint.min()) {
       add(
           quoted(value.toString()),
@@ -60,11 +67,25 @@ final class Violations {
     return this;
   }
 
-  Violations data(String path, Payload value) {
-    return value == null ? this : length(path, value, value.size(), Constraints.DATA_BYTES);
+  /** A text is one of these. */
+  public Violations oneOf(String path, String value, List<String> allowed) {
+    if (value != null && !allowed.contains(value)) {
+      add(quoted(value), path, "Member must satisfy enum value set: " + allowed);
+    }
+    return this;
   }
 
-  Violations entries(String path, List<?> value, Range constraint) {
+  Violations data(String path, Payload value) {
+    return bytes(path, value, Constraints.DATA_BYTES);
+  }
+
+  /** A blob has so many bytes. */
+  public Violations bytes(String path, Payload value, Range constraint) {
+    return value == null ? this : length(path, value, value.size(), constraint);
+  }
+
+  /** A list or a map has so many entries. */
+  public Violations entries(String path, Collection<?> value, Range constraint) {
     return value == null
         ? this
         : length(path, "[" + value.size() + " entries]", value.size(), constraint);
@@ -75,7 +96,7 @@ final class Violations {
    *
    * @throws ValidationException when anything was found
    */
-  void throwIfAny() {
+  public void throwIfAny() {
     if (!found.isEmpty()) {
       throw new ValidationException(
           found.size()

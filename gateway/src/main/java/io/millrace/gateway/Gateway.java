@@ -1,0 +1,154 @@
+package io.millrace.gateway;
+
+import io.millrace.engine.Millrace;
+import io.millrace.gateway.auth.SignatureCheck;
+import io.millrace.gateway.call.Authenticator;
+import io.millrace.gateway.call.Operations;
+import io.millrace.gateway.call.RequestDesk;
+import io.millrace.gateway.http.Certificate;
+import io.millrace.gateway.http.FrontDoor;
+import io.millrace.gateway.http.TlsSide;
+import io.millrace.gateway.model.ServiceModel;
+import io.millrace.gateway.settings.GatewaySettings;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that speaks the wire API of Amazon Kinesis over an engine: official clients work with it
+ * when their endpoint is set to {@link #endpoint()}.
+ *
+ * <p>One port takes HTTP/1.1 and HTTP/2, plain and TLS. Closing the gateway leaves the engine open.
+ * Safe for any thread.
+ */
+public final class Gateway implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  private final ExecutorService workers;
+  private final FrontDoor door;
+  private final GatewaySettings settings;
+
+  /** Opens a gateway with the default settings on a port of this machine; 0 takes a free one. */
+  public static Gateway bind(Millrace millrace, int port) {
+    return bind(millrace, GatewaySettings.onPort(port));
+  }
+
+  /**
+   * Opens a gateway.
+   *
+   * @throws java.io.UncheckedIOException when the address is taken, or the files of the certificate
+   *     cannot be read
+   * @throws IllegalArgumentException when they are no certificate and key
+   */
+  public static Gateway bind(Millrace millrace, GatewaySettings settings) {
+    return new Gateway(Operations.of(ServiceModel.load(), millrace.client()), settings);
+  }
+
+  private Gateway(Operations operations, GatewaySettings settings) {
+    this.settings = settings;
+    this.workers =
+        Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            new DefaultThreadFactory("millrace-gateway-desk", true));
+    RequestDesk desk = new RequestDesk(operations, authenticator(settings), workers);
+    try {
+      LazyTls tls = new LazyTls();
+      this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk::answer);
+    } catch (RuntimeException failure) {
+      workers.shutdown();
+      throw failure;
+    }
+  }
+
+  private static Authenticator authenticator(GatewaySettings settings) {
+    return switch (settings.auth()) {
+      case OFF -> call -> {};
+      case LENIENT -> SignatureCheck.ofForm();
+      case STRICT -> new SignatureCheck(settings.accessKeys(), InstantSource.system());
+    };
+  }
+
+  /**
+   * Makes the TLS side when the first client asks for it, on a thread that may wait; a certificate
+   * of the user's own at once, so that he is told when it is none.
+   */
+  private final class LazyTls {
+
+    private CompletableFuture<SslContext> made;
+
+    LazyTls() {
+      if (settings.tls().certificate().isPresent()) {
+        made = CompletableFuture.completedFuture(make());
+      }
+    }
+
+    synchronized CompletionStage<SslContext> get() {
+      if (made == null || made.isCompletedExceptionally()) {
+        made = CompletableFuture.supplyAsync(this::make, workers);
+        made.exceptionally(
+            failure -> {
+              LOG.error("TLS clients are turned away: there is no certificate", failure);
+              return null;
+            });
+      }
+      return made;
+    }
+
+    private SslContext make() {
+      return TlsSide.of(certificate(settings.tls()));
+    }
+  }
+
+  private static Certificate certificate(GatewaySettings.Tls tls) {
+    if (tls.certificate().isPresent()) {
+      return Certificate.read(tls.certificate().get(), tls.key().orElseThrow());
+    }
+    return tls.directory().map(Certificate::keptIn).orElseGet(Certificate::selfSigned);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return door.address().getPort();
+  }
+
+  /** Where clients of this machine reach it, {@code http://127.0.0.1:4567}. */
+  public URI endpoint() {
+    return endpoint("http");
+  }
+
+  /** The same port for clients that want TLS, {@code https://127.0.0.1:4567}. */
+  public URI tlsEndpoint() {
+    return endpoint("https");
+  }
+
+  private URI endpoint(String scheme) {
+    InetSocketAddress address = door.address();
+    InetAddress host =
+        address.getAddress().isAnyLocalAddress()
+            ? InetAddress.getLoopbackAddress()
+            : address.getAddress();
+    String name = host.getHostAddress();
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                scheme, host instanceof Inet6Address ? "[" + name + "]" : name, address.getPort()));
+  }
+
+  /** Closes the gateway: it waits for the calls under way, at most 10 seconds. */
+  @Override
+  public void close() {
+    door.close();
+    workers.shutdown();
+  }
+}

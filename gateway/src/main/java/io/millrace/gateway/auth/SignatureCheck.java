@@ -1,0 +1,144 @@
+package io.millrace.gateway.auth;
+
+import io.millrace.gateway.call.Authenticator;
+import io.millrace.gateway.call.Call;
+import io.millrace.gateway.call.CallRefusedException;
+import io.millrace.gateway.settings.AccessKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.internal.signer.CredentialScope;
+import software.amazon.awssdk.http.auth.aws.internal.signer.V4CanonicalRequest;
+import software.amazon.awssdk.http.auth.aws.internal.signer.util.SignerUtils;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.utils.BinaryUtils;
+
+/**
+ * Signs a call again, with the secret of the key that it names, and compares. The canonical form
+ * and the derivation of the key are those of the official signing library: of its inner parts,
+ * since its signer as a whole insists on covering a header that not every client sends.
+ */
+public final class SignatureCheck implements Authenticator {
+
+  private static final String SERVICE = "kinesis";
+  private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
+
+  private final Map<String, AccessKey> keys;
+  private final InstantSource clock;
+
+  /** A check that knows these keys. */
+  public SignatureCheck(Collection<AccessKey> keys, InstantSource clock) {
+    this.keys = keys.stream().collect(Collectors.toUnmodifiableMap(AccessKey::id, key -> key));
+    this.clock = clock;
+  }
+
+  /** A check of the form only. */
+  public static Authenticator ofForm() {
+    return Signature::of;
+  }
+
+  @Override
+  public void check(Call call) {
+    Signature claimed = Signature.of(call);
+    AccessKey key = keys.get(claimed.accessKeyId());
+    if (key == null || !isEqual(key.sessionToken().orElse(""), claimed.sessionToken())) {
+      throw new CallRefusedException(
+          "UnrecognizedClientException", "The security token included in the request is invalid.");
+    }
+    if (!claimed.service().equals(SERVICE)) {
+      throw invalid("Credential should be scoped to correct service: 'kinesis'.");
+    }
+    Instant time = time(claimed.time());
+    Instant now = clock.instant();
+    if (Duration.between(time, now).abs().compareTo(LARGEST_SKEW) > 0) {
+      throw invalid(
+          "Signature %s: it was made at %s, and it is %s."
+              .formatted(time.isBefore(now) ? "expired" : "not yet current", time, now));
+    }
+    if (!isEqual(signature(call, claimed, key, time), claimed.signature())) {
+      throw invalid(
+          "The request signature we calculated does not match the signature you provided. Check"
+              + " your AWS Secret Access Key and signing method. Consult the service documentation"
+              + " for details.");
+    }
+  }
+
+  private static String signature(Call call, Signature claimed, AccessKey key, Instant time) {
+    CredentialScope scope = new CredentialScope(claimed.region(), SERVICE, time);
+    String canonical =
+        new V4CanonicalRequest(
+                covered(call, claimed),
+                BinaryUtils.toHex(SignerUtils.hash(call.body())),
+                new V4CanonicalRequest.Options(true, true))
+            .getCanonicalRequestString();
+    String toSign =
+        String.join(
+            "\n",
+            Signature.ALGORITHM,
+            scope.getDatetime(),
+            scope.scope(),
+            SignerUtils.hashCanonicalRequest(canonical));
+    byte[] signingKey =
+        SignerUtils.deriveSigningKey(AwsCredentialsIdentity.create(key.id(), key.secret()), scope);
+    return BinaryUtils.toHex(SignerUtils.computeSignature(toSign, signingKey));
+  }
+
+  /** The request with nothing but what the signature covers. */
+  private static SdkHttpRequest covered(Call call, Signature claimed) {
+    int query = call.uri().indexOf('?');
+    Map<String, List<String>> headers =
+        claimed.signedHeaders().stream()
+            .distinct()
+            .collect(Collectors.toMap(Function.identity(), call.headers()::all));
+    SdkHttpRequest.Builder request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.fromValue(call.method()))
+            .protocol("http")
+            .host("signed-header-counts")
+            .encodedPath(query < 0 ? call.uri() : call.uri().substring(0, query))
+            .headers(headers);
+    Signature.query(call.uri())
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("X-Amz-Signature")) {
+                request.appendRawQueryParameter(name, value);
+              }
+            });
+    return request.build();
+  }
+
+  private static Instant time(String text) {
+    try {
+      return LocalDateTime.parse(text, TIME).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeException notATime) {
+      throw new CallRefusedException(
+          "IncompleteSignatureException", "Authorization requires a valid 'X-Amz-Date'.");
+    }
+  }
+
+  private static CallRefusedException invalid(String message) {
+    return new CallRefusedException("InvalidSignatureException", message);
+  }
+
+  /** In a time that does not tell how much of it is right. */
+  private static boolean isEqual(String expected, String given) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+}

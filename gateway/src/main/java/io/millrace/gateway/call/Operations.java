@@ -1,0 +1,102 @@
+package io.millrace.gateway.call;
+
+import io.millrace.engine.StreamClient;
+import io.millrace.engine.api.CreateStreamRequest;
+import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeStreamRequest;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.gateway.model.ServiceModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** The table of operations. What the API has beside them is refused in {@link #require}. */
+public final class Operations {
+
+  private final ServiceModel model;
+  private final Map<String, Operation<?>> table = new LinkedHashMap<>();
+
+  /** An empty table. */
+  Operations(ServiceModel model) {
+    this.model = model;
+  }
+
+  /** Every operation of the engine, one line each. */
+  public static Operations of(ServiceModel model, StreamClient client) {
+    return new Operations(model)
+        .add("CreateStream", CreateStreamRequest.class, client::createStream)
+        .add("DeleteStream", DeleteStreamRequest.class, client::deleteStream)
+        .add("DescribeStream", DescribeStreamRequest.class, client::describeStream)
+        .add(
+            "DescribeStreamSummary",
+            DescribeStreamSummaryRequest.class,
+            client::describeStreamSummary)
+        .add("ListStreams", ListStreamsRequest.class, client::listStreams)
+        .add(
+            "IncreaseStreamRetentionPeriod",
+            IncreaseStreamRetentionPeriodRequest.class,
+            client::increaseStreamRetentionPeriod)
+        .add(
+            "DecreaseStreamRetentionPeriod",
+            DecreaseStreamRetentionPeriodRequest.class,
+            client::decreaseStreamRetentionPeriod)
+        .add("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.class, client::updateMaxRecordSize)
+        .add("ListShards", ListShardsRequest.class, client::listShards)
+        .add("PutRecord", PutRecordRequest.class, client::putRecord)
+        .add("PutRecords", PutRecordsRequest.class, client::putRecords)
+        .add("GetShardIterator", GetShardIteratorRequest.class, client::getShardIterator)
+        .add("GetRecords", GetRecordsRequest.class, client::getRecords);
+  }
+
+  /**
+   * Adds an operation.
+   *
+   * @param name its name in the API
+   * @param request the record that its members become
+   * @param call what answers it: a stage of a response record or, where the API has an event
+   *     stream, of a {@link org.reactivestreams.Publisher} of event records
+   */
+  <R> Operations add(
+      String name, Class<R> request, Function<R, ? extends CompletionStage<?>> call) {
+    table.put(name, new Operation<>(model.operation(name).orElseThrow(), request, call));
+    return this;
+  }
+
+  /** The names of the operations that are there. */
+  public Set<String> names() {
+    return Set.copyOf(table.keySet());
+  }
+
+  /**
+   * The operation that a request asks for.
+   *
+   * @param target the header {@code X-Amz-Target}
+   * @throws CallRefusedException when there is no such operation
+   */
+  Operation<?> require(String target) {
+    String name =
+        target.startsWith(ServiceModel.TARGET_PREFIX)
+            ? target.substring(ServiceModel.TARGET_PREFIX.length())
+            : "";
+    Operation<?> operation = table.get(name);
+    if (operation == null) {
+      throw new CallRefusedException(
+          "UnknownOperationException",
+          model.operation(name).isPresent()
+              ? name + " is an operation of Kinesis that this server does not have."
+              : "There is no operation of this name.");
+    }
+    return operation;
+  }
+}

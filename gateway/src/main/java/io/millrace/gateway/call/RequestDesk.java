@@ -1,0 +1,103 @@
+package io.millrace.gateway.call;
+
+import io.millrace.gateway.wire.BodyReader;
+import io.millrace.gateway.wire.BodyWriter;
+import io.millrace.gateway.wire.Encoding;
+import io.millrace.gateway.wire.RequestBody;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Judges calls in the order in which the service does, hands those that pass to their operation,
+ * and words the reply. Safe for any thread; never blocks.
+ */
+public final class RequestDesk {
+
+  private static final byte[] NO_BODY = {};
+  private static final byte[] UNKNOWN =
+      "<UnknownOperationException/>\n".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] HEALTHY = "{\"status\":\"ok\"}\n".getBytes(StandardCharsets.UTF_8);
+
+  private final Operations operations;
+  private final Authenticator authenticator;
+  private final Executor executor;
+
+  /**
+   * A desk.
+   *
+   * @param executor where bodies are decoded and encoded
+   */
+  public RequestDesk(Operations operations, Authenticator authenticator, Executor executor) {
+    this.operations = operations;
+    this.authenticator = authenticator;
+    this.executor = executor;
+  }
+
+  /** Answers a call; the stage never fails. */
+  public CompletionStage<Reply> answer(Call call) {
+    Map<String, String> ids = ids();
+    if (!call.method().equals("POST")) {
+      return CompletableFuture.completedStage(page(call, ids));
+    }
+    Optional<Encoding> encoding = Encoding.of(call.headers().first("Content-Type"));
+    if (encoding.isEmpty()) {
+      return CompletableFuture.completedStage(
+          new Reply.Whole(404, with(ids, "Content-Type", "application/xml"), UNKNOWN));
+    }
+    return CompletableFuture.supplyAsync(() -> operate(call, encoding.get(), ids), executor)
+        .thenCompose(reply -> reply)
+        .exceptionally(failure -> refusal(encoding.get(), ids, failure));
+  }
+
+  private CompletionStage<Reply> operate(
+      Call call, Encoding encoding, Map<String, String> headers) {
+    Operation<?> operation = operations.require(call.headers().first("X-Amz-Target"));
+    RequestBody body = BodyReader.read(encoding, call.body(), operation.input());
+    authenticator.check(call);
+    return operation
+        .call(body.typed())
+        .thenApplyAsync(response -> operation.reply(encoding, headers, response), executor);
+  }
+
+  /** A reply of an error. */
+  private static Reply refusal(Encoding encoding, Map<String, String> headers, Throwable failure) {
+    Problem problem = Problem.of(failure);
+    Map<String, String> all = with(headers, "Content-Type", encoding.contentType());
+    return new Reply.Whole(
+        problem.status(),
+        with(all, "x-amzn-ErrorType", problem.type()),
+        BodyWriter.error(encoding, problem.type(), problem.message()));
+  }
+
+  /** What is there beside the API. */
+  private static Reply page(Call call, Map<String, String> headers) {
+    if (call.method().equals("GET") && call.uri().equals("/_health")) {
+      return new Reply.Whole(200, with(headers, "Content-Type", "application/json"), HEALTHY);
+    }
+    return new Reply.Whole(405, with(headers, "Allow", "POST"), NO_BODY);
+  }
+
+  private static Map<String, String> ids() {
+    byte[] opaque = new byte[48];
+    ThreadLocalRandom.current().nextBytes(opaque);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("x-amzn-RequestId", UUID.randomUUID().toString());
+    headers.put("x-amz-id-2", Base64.getEncoder().encodeToString(opaque));
+    return Collections.unmodifiableMap(headers);
+  }
+
+  static Map<String, String> with(Map<String, String> headers, String name, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(name, value);
+    return Collections.unmodifiableMap(more);
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.gateway.server;
+
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code java -jar millrace.jar server}. */
+@Command(
+    name = "millrace",
+    description = "Durable, ordered, replayable streams that speak the API of Amazon Kinesis.",
+    subcommands = ServerCommand.class,
+    mixinStandardHelpOptions = true,
+    version = "millrace 0.1.0")
+public final class Main {
+
+  private static final String LOGBACK = "logback.configurationFile";
+
+  private Main() {}
+
+  /** Runs the command that the arguments name. */
+  public static void main(String[] arguments) {
+    if (System.getProperty(LOGBACK) == null) {
+      System.setProperty(LOGBACK, "io/millrace/gateway/server-logback.xml");
+    }
+    int exitCode = commandLine(System.getenv()).execute(arguments);
+    if (exitCode != ServerCommand.KEEPS_RUNNING) {
+      System.exit(exitCode);
+    }
+  }
+
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine main = new CommandLine(new Main());
+    main.getSubcommands()
+        .values()
+        .forEach(sub -> sub.setDefaultValueProvider(new EnvironmentDefaults(environment)));
+    return main.setCaseInsensitiveEnumValuesAllowed(true);
+  }
+}

@@ -1,0 +1,2 @@
+/** The program: a gateway over an engine of its own. */
+package io.millrace.gateway.server;

@@ -1,0 +1,109 @@
+package io.millrace.gateway.settings;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a gateway listens, and to whom.
+ *
+ * @param address where it listens; port 0 takes a free one
+ * @param auth what it asks of a call's signature
+ * @param accessKeys the keys that {@link AuthMode#STRICT} knows
+ * @param tls where its certificate comes from
+ * @param bounds how much it lets in at once
+ */
+public record GatewaySettings(
+    InetSocketAddress address, AuthMode auth, List<AccessKey> accessKeys, Tls tls, Bounds bounds) {
+
+  /**
+   * Where the certificate comes from: from two files, or from a directory that keeps a self-signed
+   * one, or nowhere, for one that lives as long as the gateway.
+   *
+   * @param certificate a file with the certificate in PEM, and perhaps those that vouch for it
+   * @param key a file with its private key in PEM, without a password
+   * @param directory the directory
+   */
+  public record Tls(Optional<Path> certificate, Optional<Path> key, Optional<Path> directory) {
+
+    public Tls {
+      if (certificate.isPresent() != key.isPresent()) {
+        throw new IllegalArgumentException(
+            "a certificate needs its key, and a key its certificate");
+      }
+    }
+  }
+
+  public GatewaySettings {
+    requireNonNull(address, "address");
+    requireNonNull(tls, "tls");
+    requireNonNull(bounds, "bounds");
+    accessKeys = List.copyOf(accessKeys);
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("unknown host: " + address.getHostString());
+    }
+    if (auth == AuthMode.OFF && !address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "authentication off is for loopback addresses only, and %s is none: choose lenient or"
+                  .formatted(address.getHostString())
+              + " strict");
+    }
+    if (auth == AuthMode.STRICT && accessKeys.isEmpty()) {
+      throw new IllegalArgumentException("strict authentication needs at least one access key");
+    }
+  }
+
+  /** The defaults, on this port. */
+  public static GatewaySettings onPort(int port) {
+    return of(
+        ConfigFactory.parseString("millrace.gateway.port = " + port)
+            .withFallback(ConfigFactory.load())
+            .resolve());
+  }
+
+  /**
+   * The settings of a configuration.
+   *
+   * @param config a configuration with the section {@code millrace.gateway}; the defaults explain
+   *     each key
+   * @throws ConfigException when a setting is missing or of the wrong type
+   * @throws IllegalArgumentException when settings do not go together
+   */
+  public static GatewaySettings of(Config config) {
+    Config gateway = config.getConfig("millrace.gateway");
+    return new GatewaySettings(
+        new InetSocketAddress(gateway.getString("host"), gateway.getInt("port")),
+        AuthMode.parse(gateway.getString("auth")),
+        gateway.getConfigList("access-keys").stream().map(GatewaySettings::accessKey).toList(),
+        new Tls(
+            path(gateway, "tls.certificate"),
+            path(gateway, "tls.key"),
+            path(gateway, "tls.directory")),
+        new Bounds(
+            Math.toIntExact(gateway.getBytes("max-body-bytes")),
+            gateway.hasPath("max-buffered-bytes")
+                ? gateway.getBytes("max-buffered-bytes")
+                : Runtime.getRuntime().maxMemory() / 4,
+            gateway.getInt("max-connections"),
+            gateway.getInt("max-calls-per-connection")));
+  }
+
+  private static AccessKey accessKey(Config key) {
+    return new AccessKey(
+        key.getString("id"),
+        key.getString("secret"),
+        key.hasPath("session-token")
+            ? Optional.of(key.getString("session-token"))
+            : Optional.empty());
+  }
+
+  private static Optional<Path> path(Config config, String key) {
+    return config.hasPath(key) ? Optional.of(Path.of(config.getString(key))) : Optional.empty();
+  }
+}

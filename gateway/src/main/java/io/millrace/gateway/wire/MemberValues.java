@@ -1,0 +1,84 @@
+package io.millrace.gateway.wire;
+
+import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.StreamDescription;
+import io.millrace.engine.api.StreamDescriptionSummary;
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.gateway.model.Shape.Member;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Where the members of a response come from: from the method of the same name, {@code StreamName}
+ * from {@code streamName()}, unless the table of differences says otherwise. A member without a
+ * method is absent, and so is one whose value is null or an empty optional.
+ */
+final class MemberValues {
+
+  /** No shard-level metrics are on. */
+  private static final List<Map<String, List<String>>> NO_ENHANCED_MONITORING =
+      List.of(Map.of("ShardLevelMetrics", List.of()));
+
+  private static final Map<Source, Function<Object, Object>> DIFFERENCES =
+      Map.of(
+          new Source(HashKeyRange.class, "StartingHashKey"),
+          range -> ((HashKeyRange) range).starting(),
+          new Source(HashKeyRange.class, "EndingHashKey"),
+          range -> ((HashKeyRange) range).ending(),
+          // GetRecords: ChildShards is there at shard end only.
+          new Source(GetRecordsResponse.class, "ChildShards"),
+          page -> nullIfEmpty(((GetRecordsResponse) page).childShards()),
+          new Source(StreamDescription.class, "EnhancedMonitoring"),
+          stream -> NO_ENHANCED_MONITORING,
+          new Source(StreamDescriptionSummary.class, "EnhancedMonitoring"),
+          stream -> NO_ENHANCED_MONITORING);
+
+  private static final Map<Source, Function<Object, Object>> FOUND = new ConcurrentHashMap<>();
+
+  private record Source(Class<?> owner, String member) {}
+
+  private MemberValues() {}
+
+  /** The value of a member; null when it is absent. */
+  static Object of(Object owner, Member member) {
+    if (owner instanceof Map<?, ?> members) {
+      return members.get(member.name());
+    }
+    Object value =
+        FOUND
+            .computeIfAbsent(
+                new Source(owner.getClass(), member.name()), source -> find(source, member.path()))
+            .apply(owner);
+    return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+  }
+
+  private static Function<Object, Object> find(Source source, String path) {
+    Function<Object, Object> different = DIFFERENCES.get(source);
+    if (different != null) {
+      return different;
+    }
+    try {
+      Method method = source.owner.getMethod(path);
+      return owner -> call(method, owner);
+    } catch (NoSuchMethodException absent) {
+      return owner -> null;
+    }
+  }
+
+  private static Object call(Method method, Object owner) {
+    try {
+      return method.invoke(owner);
+    } catch (InvocationTargetException | IllegalAccessException e) {
+      throw new IllegalStateException(method.toString(), e);
+    }
+  }
+
+  private static Object nullIfEmpty(List<?> values) {
+    return values.isEmpty() ? null : values;
+  }
+}

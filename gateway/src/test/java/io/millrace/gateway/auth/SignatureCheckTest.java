@@ -1,0 +1,256 @@
+package io.millrace.gateway.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.gateway.call.Authenticator;
+import io.millrace.gateway.call.Call;
+import io.millrace.gateway.call.CallRefusedException;
+import io.millrace.gateway.settings.AccessKey;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
+
+/** Calls signed by the official signer, and what is done to them on their way. */
+class SignatureCheckTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-21T03:00:00Z");
+  private static final AwsCredentialsIdentity MILLER =
+      AwsCredentialsIdentity.create("AKIDMILLER", "grain");
+
+  private final Authenticator strict =
+      new SignatureCheck(
+          List.of(
+              AccessKey.of("AKIDMILLER", "grain"),
+              new AccessKey("AKIDGUEST", "bread", Optional.of("today"))),
+          InstantSource.fixed(NOW));
+  private final Authenticator lenient = SignatureCheck.ofForm();
+
+  @Test
+  void acceptsWhatIsSignedRight() {
+    assertThatCode(() -> strict.check(signed(MILLER))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void acceptsASignatureInTheQuery() {
+    Call call = signed(MILLER, NOW, "kinesis", AuthLocation.QUERY_STRING);
+    assertThat(call.uri()).contains("X-Amz-Signature");
+    assertThatCode(() -> strict.check(call)).doesNotThrowAnyException();
+  }
+
+  /**
+   * As the Python client signs: without a header for the hash of the body. Computed by botocore.
+   */
+  @Test
+  void acceptsASignatureThatCoversFewHeaders() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Host", "127.0.0.1:4567");
+    headers.put("Content-Type", "application/x-amz-json-1.1");
+    headers.put("X-Amz-Target", "Kinesis_20131202.ListStreams");
+    headers.put("X-Amz-Date", "20261121T030000Z");
+    headers.put("Authorization", BOTOCORE);
+    assertThatCode(() -> strict.check(call("/", headers, "{}"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesAnotherSecret() {
+    assertRefused(
+        signed(AwsCredentialsIdentity.create("AKIDMILLER", "chaff")), "InvalidSignatureException");
+  }
+
+  @Test
+  void refusesAKeyThatItDoesNotKnow() {
+    assertRefused(
+        signed(AwsCredentialsIdentity.create("AKIDNOBODY", "grain")),
+        "UnrecognizedClientException");
+  }
+
+  @Test
+  void asksForTheSessionTokenOfAKeyThatHasOne() {
+    strict.check(signed(AwsSessionCredentialsIdentity.create("AKIDGUEST", "bread", "today")));
+    assertRefused(
+        signed(AwsSessionCredentialsIdentity.create("AKIDGUEST", "bread", "yesterday")),
+        "UnrecognizedClientException");
+    assertRefused(
+        signed(AwsCredentialsIdentity.create("AKIDGUEST", "bread")), "UnrecognizedClientException");
+    assertRefused(
+        signed(AwsSessionCredentialsIdentity.create("AKIDMILLER", "grain", "any")),
+        "UnrecognizedClientException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-299, 0, 299})
+  void allowsClocksToDifferALittle(long seconds) {
+    Call call = signed(MILLER, NOW.plusSeconds(seconds), "kinesis", AuthLocation.HEADER);
+    assertThatCode(() -> strict.check(call)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-301, 301, -86_400})
+  void refusesWhatIsTooOldOrTooNew(long seconds) {
+    assertRefused(
+        signed(MILLER, NOW.plusSeconds(seconds), "kinesis", AuthLocation.HEADER),
+        "InvalidSignatureException");
+  }
+
+  @Test
+  void refusesTheScopeOfAnotherService() {
+    assertRefused(
+        signed(MILLER, NOW, "dynamodb", AuthLocation.HEADER), "InvalidSignatureException");
+  }
+
+  @Test
+  void refusesWhatWasChangedOnItsWay() {
+    Call call = signed(MILLER);
+    assertRefused(
+        new Call(call.method(), call.uri(), call.headers(), bytes("{ }")),
+        "InvalidSignatureException");
+    assertRefused(
+        new Call(call.method(), "/?a=b", call.headers(), call.body()), "InvalidSignatureException");
+    assertRefused(
+        new Call(
+            call.method(),
+            call.uri(),
+            name ->
+                name.equalsIgnoreCase("x-amz-target")
+                    ? List.of("Kinesis_20131202.DeleteStream")
+                    : call.headers().all(name),
+            call.body()),
+        "InvalidSignatureException");
+  }
+
+  @Test
+  void saysWhenThereIsNoSignature() {
+    Call call = call("/", Map.of("Host", "x"), "{}");
+    assertRefused(call, "MissingAuthenticationTokenException");
+    assertThatThrownBy(() -> lenient.check(call)).isInstanceOf(CallRefusedException.class);
+  }
+
+  @Test
+  void refusesTwoSignaturesAtOnce() {
+    Call call = signed(MILLER);
+    assertRefused(
+        new Call(call.method(), "/?X-Amz-Signature=" + "0".repeat(64), call.headers(), call.body()),
+        "InvalidSignatureException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "AWS4-HMAC-SHA256",
+        "AWS4-HMAC-SHA256 Credential=a/20261121/eu/kinesis/aws4_request",
+        "AWS4-HMAC-SHA256 Credential=a/20261121/eu/kinesis/aws4_request, SignedHeaders=host",
+        "AWS4-HMAC-SHA256 Credential=a/20261121/eu/kinesis/aws4_request,"
+            + " SignedHeaders=host;x-amz-date, Signature=abc",
+        "AWS4-HMAC-SHA1 Credential=a/20261121/eu/kinesis/aws4_request,"
+            + " SignedHeaders=host;x-amz-date, Signature="
+            + HEX,
+        "AWS4-HMAC-SHA256 Credential=a/20261120/eu/kinesis/aws4_request,"
+            + " SignedHeaders=host;x-amz-date, Signature="
+            + HEX,
+        "AWS4-HMAC-SHA256 Credential=a/20261121/eu/kinesis/aws4_request,"
+            + " SignedHeaders=x-amz-date, Signature="
+            + HEX
+      })
+  void refusesWhatIsNotWellFormed(String authorization) {
+    Call call =
+        call(
+            "/",
+            Map.of("Authorization", authorization, "X-Amz-Date", "20261121T030000Z", "Host", "x"),
+            "{}");
+    assertRefused(call, "IncompleteSignatureException");
+    assertThatThrownBy(() -> lenient.check(call)).isInstanceOf(CallRefusedException.class);
+  }
+
+  @Test
+  void verifiesNothingWhenItIsLenient() {
+    assertThatCode(
+            () -> lenient.check(signed(AwsCredentialsIdentity.create("anybody", "anything"))))
+        .doesNotThrowAnyException();
+  }
+
+  private static final String HEX =
+      "0000000000000000000000000000000000000000000000000000000000000000";
+
+  private static final String BOTOCORE =
+      "AWS4-HMAC-SHA256 Credential=AKIDMILLER/20261121/eu-west-1/kinesis/aws4_request, "
+          + "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
+          + "Signature=9636fa60d28160c9ffdabdc567dd9d14aa0267502ae5848b3f33c76a71fef974";
+
+  private void assertRefused(Call call, String type) {
+    assertThatThrownBy(() -> strict.check(call))
+        .isInstanceOfSatisfying(
+            CallRefusedException.class, refused -> assertThat(refused.type()).isEqualTo(type));
+  }
+
+  private static Call signed(AwsCredentialsIdentity identity) {
+    return signed(identity, NOW, "kinesis", AuthLocation.HEADER);
+  }
+
+  private static Call signed(
+      AwsCredentialsIdentity identity, Instant at, String service, AuthLocation location) {
+    SdkHttpRequest request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(URI.create("http://127.0.0.1:4567/"))
+            .putHeader("Content-Type", "application/x-amz-cbor-1.1")
+            .putHeader("X-Amz-Target", "Kinesis_20131202.ListStreams")
+            .build();
+    SdkHttpRequest signed =
+        AwsV4HttpSigner.create()
+            .sign(
+                r ->
+                    r.identity(identity)
+                        .request(request)
+                        .payload(ContentStreamProvider.fromUtf8String("{}"))
+                        .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, service)
+                        .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1")
+                        .putProperty(AwsV4FamilyHttpSigner.AUTH_LOCATION, location)
+                        .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC))
+                        .putProperty(
+                            AwsV4FamilyHttpSigner.EXPIRATION_DURATION,
+                            location == AuthLocation.QUERY_STRING ? Duration.ofMinutes(5) : null))
+            .request();
+    Map<String, String> headers = new LinkedHashMap<>();
+    signed.headers().forEach((name, values) -> headers.put(name, values.get(0)));
+    String query = signed.encodedQueryParameters().map(all -> "?" + all).orElse("");
+    return call("/" + query, headers, "{}");
+  }
+
+  private static Call call(String uri, Map<String, String> headers, String body) {
+    Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    anyCase.putAll(headers);
+    return new Call(
+        "POST",
+        uri,
+        name -> anyCase.containsKey(name) ? List.of(anyCase.get(name)) : List.of(),
+        bytes(body));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

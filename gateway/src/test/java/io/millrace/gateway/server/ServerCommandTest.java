@@ -1,0 +1,138 @@
+package io.millrace.gateway.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import io.millrace.gateway.settings.AuthMode;
+import io.millrace.gateway.settings.GatewaySettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class ServerCommandTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void needsNoOptions() {
+    Config config = settings(Map.of(), "server");
+    GatewaySettings settings = GatewaySettings.of(config);
+    assertThat(settings.address().getPort()).isEqualTo(4567);
+    assertThat(settings.address().getAddress().isLoopbackAddress()).isTrue();
+    assertThat(settings.auth()).isEqualTo(AuthMode.OFF);
+    assertThat(config.getString("millrace.storage.directory")).isEqualTo("millrace-data");
+    assertThat(config.getString("millrace.limits.mode")).isEqualTo("kinesis");
+  }
+
+  @Test
+  void takesOptionsBeforeTheEnvironmentAndBothBeforeTheFile() throws IOException {
+    Path file = directory.resolve("millrace.conf");
+    Files.writeString(
+        file,
+        """
+        millrace.gateway { port = 1, max-connections = 7, auth = lenient }
+        millrace.account.region = eu-north-1
+        millrace.storage.directory = from-the-file
+        """);
+    Map<String, String> environment =
+        Map.of("MILLRACE_PORT", "2", "MILLRACE_LIMITS", "off", "MILLRACE_CONFIG", file.toString());
+
+    Config config = settings(environment, "server", "--port", "3");
+
+    GatewaySettings settings = GatewaySettings.of(config);
+    assertThat(settings.address().getPort()).isEqualTo(3);
+    assertThat(settings.bounds().maxConnections()).isEqualTo(7);
+    assertThat(settings.auth()).isEqualTo(AuthMode.LENIENT);
+    assertThat(config.getString("millrace.limits.mode")).isEqualTo("off");
+    assertThat(config.getString("millrace.account.region")).isEqualTo("eu-north-1");
+    assertThat(config.getString("millrace.storage.directory")).isEqualTo("from-the-file");
+    assertThat(GatewaySettings.of(settings(environment, "server")).address().getPort())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void takesAccessKeys() {
+    GatewaySettings settings =
+        GatewaySettings.of(
+            settings(
+                Map.of("MILLRACE_ACCESS_KEYS", "AKID:se/cr:et,OTHER:x"),
+                "server",
+                "--auth",
+                "strict"));
+    assertThat(settings.accessKeys()).extracting("id").containsExactly("AKID", "OTHER");
+    assertThat(settings.accessKeys().get(0).secret()).isEqualTo("se/cr:et");
+    assertThat(settings.toString()).doesNotContain("se/cr");
+  }
+
+  @Test
+  void isNotOpenToTheWorldWithoutSignatures() {
+    Config config = settings(Map.of(), "server", "--host", "0.0.0.0");
+    assertThatThrownBy(() -> GatewaySettings.of(config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("authentication off is for loopback addresses only");
+    assertThatThrownBy(() -> GatewaySettings.of(settings(Map.of(), "server", "--auth", "strict")))
+        .hasMessageContaining("at least one access key");
+    assertThatThrownBy(
+            () -> GatewaySettings.of(settings(Map.of(), "server", "--tls-key", "key.pem")))
+        .hasMessageContaining("certificate");
+  }
+
+  @Test
+  void readsStreamsToCreate() {
+    assertThat(NewStream.parse("orders:4, audit:1,clicks,old:2:eu-west-1,"))
+        .containsExactly(
+            new NewStream("orders", 4),
+            new NewStream("audit", 1),
+            new NewStream("clicks", 0),
+            new NewStream("old", 2));
+    CommandLine main = Main.commandLine(Map.of("INITIALIZE_STREAMS", "a:1"));
+    main.parseArgs("server");
+    assertThat(
+            main.getSubcommands()
+                .get("server")
+                .getCommandSpec()
+                .findOption("--create")
+                .<String>getValue())
+        .isEqualTo("a:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:0", "a b:1", "a:x:1:2", ":1", "a:-1"})
+  void refusesStreamsThatItCannotRead(String text) {
+    assertThatThrownBy(() -> NewStream.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void explainsItself() {
+    StringWriter out = new StringWriter();
+    CommandLine main = Main.commandLine(Map.of()).setOut(new PrintWriter(out));
+    assertThat(main.execute("server", "--help")).isZero();
+    assertThat(out.toString())
+        .contains("--port", "--data", "--create", "--limits", "--auth", "AWS_ENDPOINT_URL_KINESIS");
+  }
+
+  @Test
+  void saysInOneLineWhatKeepsItFromStarting() {
+    StringWriter err = new StringWriter();
+    CommandLine main = Main.commandLine(Map.of()).setErr(new PrintWriter(err));
+    assertThat(main.execute("server", "--host", "0.0.0.0", "--port", "0")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1).first().asString().startsWith("millrace: ");
+  }
+
+  private static Config settings(Map<String, String> environment, String... arguments) {
+    CommandLine main = Main.commandLine(environment);
+    main.parseArgs(arguments);
+    ServerCommand command =
+        (ServerCommand) main.getSubcommands().get("server").getCommandSpec().userObject();
+    return command.settings();
+  }
+}
