@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
@@ -86,8 +87,8 @@ final class RetryingClient implements StreamClient {
   }
 
   @Override
-  public CompletionStage<DescribeLimitsResponse> describeLimits() {
-    return retrying(client::describeLimits);
+  public CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request) {
+    return retrying(() -> client.describeLimits(request));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
@@ -96,7 +97,7 @@ public interface StreamClient {
   CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request);
 
   /** DescribeLimits: what the account has, and how much it may have. */
-  CompletionStage<DescribeLimitsResponse> describeLimits();
+  CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request);
 
   /** PutRecord: stores one record. */
   CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request);

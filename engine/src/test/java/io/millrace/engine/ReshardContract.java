@@ -3,6 +3,7 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
@@ -366,7 +367,7 @@ public abstract class ReshardContract extends StreamClientContract {
     merge("orders", 0, 1);
     split("audit", 1);
 
-    var limits = get(client().describeLimits());
+    var limits = get(client().describeLimits(new DescribeLimitsRequest()));
     assertThat(limits.shardLimit()).isEqualTo(5);
     assertThat(limits.openShardCount()).isEqualTo(5);
     assertThat(limits.onDemandStreamCount()).isZero();
@@ -390,7 +391,7 @@ public abstract class ReshardContract extends StreamClientContract {
     failure(
         ValidationException.class,
         client().updateShardCount(UpdateShardCountRequest.of("orders", 4)));
-    var limits = get(client().describeLimits());
+    var limits = get(client().describeLimits(new DescribeLimitsRequest()));
     assertThat(limits.onDemandStreamCount()).isEqualTo(1);
     assertThat(limits.openShardCount()).isZero();
   }

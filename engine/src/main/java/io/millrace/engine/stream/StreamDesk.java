@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
@@ -241,7 +242,8 @@ public final class StreamDesk {
   }
 
   /** DescribeLimits. */
-  public CompletionStage<DescribeLimitsResponse> describeLimits() {
+  public CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request) {
+    request.validate();
     count(Call.DESCRIBE_LIMITS, lookup.account().id());
     return Asks.<RegistryCommand, AccountUse>ask(
             registry, RegistryCommand.DescribeAccount::new, timeout, system)

@@ -50,6 +50,7 @@ class ConstraintsTest {
               new DescribeStreamRequest("orders", ARN + "orders", 10, "shardId-000000000000")),
           Map.entry(
               "DescribeStreamSummary", new DescribeStreamSummaryRequest("orders", ARN + "orders")),
+          Map.entry("DescribeLimits", new DescribeLimitsRequest()),
           Map.entry("ListStreams", new ListStreamsRequest(10, "orders", "token")),
           Map.entry(
               "ListShards",
@@ -110,6 +111,7 @@ class ConstraintsTest {
           Map.entry("DeleteStream", Set.of("StreamId", "EnforceConsumerDeletion")),
           Map.entry("DescribeStream", Set.of("StreamId")),
           Map.entry("DescribeStreamSummary", Set.of("StreamId")),
+          Map.entry("DescribeLimits", Set.of()),
           Map.entry("ListStreams", Set.of()),
           Map.entry("ListShards", Set.of("StreamId")),
           Map.entry("IncreaseStreamRetentionPeriod", Set.of("StreamId")),

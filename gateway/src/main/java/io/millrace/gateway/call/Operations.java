@@ -4,6 +4,7 @@ import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.GetRecordsRequest;
@@ -11,9 +12,13 @@ import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.gateway.model.ServiceModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +57,11 @@ public final class Operations {
             DecreaseStreamRetentionPeriodRequest.class,
             client::decreaseStreamRetentionPeriod)
         .add("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.class, client::updateMaxRecordSize)
+        .add("SplitShard", SplitShardRequest.class, client::splitShard)
+        .add("MergeShards", MergeShardsRequest.class, client::mergeShards)
+        .add("UpdateShardCount", UpdateShardCountRequest.class, client::updateShardCount)
+        .add("UpdateStreamMode", UpdateStreamModeRequest.class, client::updateStreamMode)
+        .add("DescribeLimits", DescribeLimitsRequest.class, client::describeLimits)
         .add("ListShards", ListShardsRequest.class, client::listShards)
         .add("PutRecord", PutRecordRequest.class, client::putRecord)
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)

@@ -29,7 +29,7 @@ class RequestDeskTest {
 
   private Function<ListStreamsRequest, CompletionStage<ListStreamsResponse>> engine =
       request -> {
-        throw new LimitExceededException("later");
+        throw LimitExceededException.throttled("later");
       };
 
   @Test
