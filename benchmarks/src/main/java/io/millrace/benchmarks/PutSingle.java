@@ -23,20 +23,30 @@ final class PutSingle implements Benchmark {
     return "PutRecord of 1 KiB to one shard from 64 callers, each with one request in flight,"
         + " against one caller; first 64 chains of stages, then 64 threads that wait. And the one"
         + " waiting caller against one thread that inserts 1 KiB into the journal's table by plain"
-        + " JDBC and commits.";
+        + " JDBC and commits. Beside it, what the database itself takes when one thread inserts the"
+        + " records of all 64 callers as one row and commits.";
   }
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
     Progress.say("warming up");
-    Pairs.warmUp(() -> threads(lab, CALLERS), () -> insert(lab));
+    Pairs.warmUp(() -> threads(lab, CALLERS), () -> insert(lab, 1));
     Progress.say("64 chains and 1 thread");
     addCallers(section, "64 chains against 1 thread", concurrent(lab, true));
+    Progress.say("64 chains and a plain insert of 64 records");
+    Pairs<Measured, Measured> bound =
+        Pairs.measure(lab.pairs(), () -> chains(lab), () -> insert(lab, CALLERS));
+    section.add(
+        Row.of(
+            "64 chains against plain inserts of 64 records",
+            Row.figure(bound.ofFirst(Measured::callsPerSecond), "records/s"),
+            Row.figure(bound.ofSecond(inserts -> inserts.callsPerSecond() * CALLERS), "records/s"),
+            bound.ratio(Measured::callsPerSecond, inserts -> inserts.callsPerSecond() * CALLERS)));
     Progress.say("64 threads and 1 thread");
     addCallers(section, "64 threads against 1 thread", concurrent(lab, false));
     Progress.say("1 thread and a plain insert");
     Pairs<Measured, Measured> alone =
-        Pairs.measure(lab.pairs(), () -> threads(lab, 1), () -> insert(lab));
+        Pairs.measure(lab.pairs(), () -> threads(lab, 1), () -> insert(lab, 1));
     Spread p50 = alone.ratio(trial -> trial.millisAt(50), trial -> trial.millisAt(50));
     section.add(
         Row.of(
@@ -109,12 +119,12 @@ final class PutSingle implements Benchmark {
         .map(request -> () -> engine.client().putRecord(request));
   }
 
-  private static Measured insert(Lab lab) throws Exception {
+  private static Measured insert(Lab lab, int records) throws Exception {
     try (Site site = lab.database().freshSite();
         PlainTable table = site.plainTable();
         PlainTable.Writer writer = table.writer("plain")) {
-      byte[] record = new Payloads(1).bytes(Payloads.RECORD_BYTES);
-      return Load.threads(lab.span(), List.of(() -> writer.insert(record)));
+      byte[] row = new Payloads(1).bytes(records * Payloads.RECORD_BYTES);
+      return Load.threads(lab.span(), List.of(() -> writer.insert(row)));
     }
   }
 }

@@ -28,6 +28,7 @@ final class ReadHistory implements Benchmark {
       try (Engine engine = Engine.openWithStream(site.settings(), 1)) {
         filled = Filling.fill(engine, lab.sizes().readBytes());
       }
+      Pairs.warmUp(() -> getRecords(lab, site, filled), () -> rangeReads(lab, site, filled));
       Pairs<Throughput, Throughput> pairs =
           Pairs.measure(
               lab.pairs(),

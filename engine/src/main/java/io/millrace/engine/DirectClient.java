@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -17,11 +18,16 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateShardCountResponse;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.router.PutRouter;
 import io.millrace.engine.stream.StreamDesk;
@@ -92,6 +98,32 @@ final class DirectClient implements StreamClient {
   @Override
   public CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request) {
     return call(() -> streams.updateMaxRecordSize(request));
+  }
+
+  @Override
+  public CompletionStage<Void> splitShard(SplitShardRequest request) {
+    return call(() -> streams.splitShard(request));
+  }
+
+  @Override
+  public CompletionStage<Void> mergeShards(MergeShardsRequest request) {
+    return call(() -> streams.mergeShards(request));
+  }
+
+  @Override
+  public CompletionStage<UpdateShardCountResponse> updateShardCount(
+      UpdateShardCountRequest request) {
+    return call(() -> streams.updateShardCount(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
+    return call(() -> streams.updateStreamMode(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeLimitsResponse> describeLimits() {
+    return call(streams::describeLimits);
   }
 
   @Override

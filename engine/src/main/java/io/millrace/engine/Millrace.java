@@ -6,7 +6,9 @@ import com.typesafe.config.ConfigValueFactory;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.SealedToken;
@@ -30,11 +32,13 @@ import io.millrace.engine.stream.StreamDesk;
 import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamSettings;
 import io.millrace.engine.stream.StreamSurroundings;
+import io.millrace.engine.stream.StreamView;
 import io.millrace.engine.tail.RecordTail;
 import io.millrace.engine.tail.WindowBudget;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -296,6 +300,31 @@ public final class Millrace implements AutoCloseable {
     } catch (ResourceNotFoundException missing) {
       return CompletableFuture.failedStage(missing);
     }
+  }
+
+  /**
+   * The shards of a stream that were hot in the last minute, the hottest first, and what would help
+   * each: which part of the load it has, and whether one key causes it.
+   *
+   * @throws ResourceNotFoundException when there is no such stream
+   */
+  public List<HotShardReport> hotShards(String streamName) {
+    return view(streamName).hotShards();
+  }
+
+  /**
+   * How far the reshard of a stream has come.
+   *
+   * @throws ResourceNotFoundException when there is no such stream
+   */
+  public ReshardProgress reshardProgress(String streamName) {
+    return view(streamName).progress();
+  }
+
+  private StreamView view(String streamName) {
+    return views
+        .find(new StreamName(streamName))
+        .orElseThrow(() -> ResourceNotFoundException.stream(streamName, account));
   }
 
   /** One line for people: which storage, where, which durability. */

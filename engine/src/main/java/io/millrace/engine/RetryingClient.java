@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -16,6 +17,7 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.PutRecordRequest;
@@ -24,7 +26,11 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateShardCountResponse;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.model.EncryptionType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +62,32 @@ final class RetryingClient implements StreamClient {
     this.policy = policy;
     this.timer = timer;
     this.random = random;
+  }
+
+  @Override
+  public CompletionStage<Void> splitShard(SplitShardRequest request) {
+    return retrying(() -> client.splitShard(request));
+  }
+
+  @Override
+  public CompletionStage<Void> mergeShards(MergeShardsRequest request) {
+    return retrying(() -> client.mergeShards(request));
+  }
+
+  @Override
+  public CompletionStage<UpdateShardCountResponse> updateShardCount(
+      UpdateShardCountRequest request) {
+    return retrying(() -> client.updateShardCount(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
+    return retrying(() -> client.updateStreamMode(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeLimitsResponse> describeLimits() {
+    return retrying(client::describeLimits);
   }
 
   @Override

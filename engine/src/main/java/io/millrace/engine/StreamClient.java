@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -16,11 +17,16 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateShardCountResponse;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.model.Payload;
 import java.util.concurrent.CompletionStage;
 
@@ -73,6 +79,24 @@ public interface StreamClient {
 
   /** UpdateMaxRecordSize: the largest record that later puts may bring. */
   CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request);
+
+  /**
+   * SplitShard. Returns when the stream is UPDATING; it is ACTIVE again when the shard has given
+   * way to its children. Puts meanwhile are answered as ever.
+   */
+  CompletionStage<Void> splitShard(SplitShardRequest request);
+
+  /** MergeShards. Returns when the stream is UPDATING, like {@link #splitShard}. */
+  CompletionStage<Void> mergeShards(MergeShardsRequest request);
+
+  /** UpdateShardCount. Returns when the stream is UPDATING, like {@link #splitShard}. */
+  CompletionStage<UpdateShardCountResponse> updateShardCount(UpdateShardCountRequest request);
+
+  /** UpdateStreamMode: who decides how many shards the stream has. */
+  CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request);
+
+  /** DescribeLimits: what the account has, and how much it may have. */
+  CompletionStage<DescribeLimitsResponse> describeLimits();
 
   /** PutRecord: stores one record. */
   CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request);

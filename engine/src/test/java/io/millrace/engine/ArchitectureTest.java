@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <pre>
  *   router -> stream -> shard -> tail -> batch, storage
+ *             stream, shard -> capacity -> reshard
  *   everyone -> model
  * </pre>
  *
@@ -39,19 +41,34 @@ class ArchitectureTest {
 
   /** Which rooms each room may see, from the source of the stream to its mouth. */
   private static final Map<String, Set<String>> SEES =
-      Map.of(
-          "consumer",
-              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model"),
-          "router",
-              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model"),
-          "stream", Set.of("shard", "tail", "batch", "storage", "api", "internal", "model"),
-          "shard", Set.of("tail", "batch", "storage", "internal", "model"),
-          "tail", Set.of("batch", "storage", "internal", "model"),
-          "batch", Set.of("internal", "model"),
-          "storage", Set.of("internal", "model"),
-          "api", Set.of("model"),
-          "internal", Set.of("model"),
-          "model", Set.of());
+      Map.ofEntries(
+          entry(
+              "consumer",
+              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model")),
+          entry(
+              "router",
+              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model")),
+          entry(
+              "stream",
+              Set.of(
+                  "capacity",
+                  "reshard",
+                  "shard",
+                  "tail",
+                  "batch",
+                  "storage",
+                  "api",
+                  "internal",
+                  "model")),
+          entry("shard", Set.of("capacity", "tail", "batch", "storage", "internal", "model")),
+          entry("tail", Set.of("batch", "storage", "internal", "model")),
+          entry("batch", Set.of("internal", "model")),
+          entry("storage", Set.of("internal", "model")),
+          entry("capacity", Set.of("reshard", "model")),
+          entry("reshard", Set.of("model")),
+          entry("api", Set.of("model")),
+          entry("internal", Set.of("model")),
+          entry("model", Set.of()));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

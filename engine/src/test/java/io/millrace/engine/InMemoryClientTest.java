@@ -54,4 +54,12 @@ class InMemoryClientTest {
       return InMemoryStore.fresh().config();
     }
   }
+
+  @Nested
+  class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
 }

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 /** What a database adds to every transaction that writes through a connection of ours. */
 interface ConnectionGuard {
 
-  /** Before the first write of a transaction. Followed by {@link #endWrite} whatever happens. */
+  /**
+   * Before the first write of a transaction. Followed by {@link #endWrite} whatever happens then,
+   * unless it throws.
+   */
   void beginWrite() throws SQLException;
 
   /** After the commit of a transaction that has written, or after its end without one. */

@@ -15,14 +15,14 @@ record Dialect(String slickProfile, String journalDao, String payload, String pr
 
   /**
    * Bytes, because H2 copies each BLOB of a result into a table of temporary ones, where it stays
-   * for a while and keeps deleted payloads alive. And a function of ours, because SUBSTRING would
-   * read the whole.
+   * for a while and keeps deleted payloads alive. And functions of ours, because SUBSTRING would
+   * read the whole, and CAST would read it into an array that grows.
    */
   static final Dialect H2 =
       new Dialect(
           "slick.jdbc.H2Profile$",
           H2JournalDao.class.getName(),
-          "CAST(\"event_payload\" AS VARBINARY)",
+          "\"millrace_whole\"(\"event_payload\", CAST(OCTET_LENGTH(\"event_payload\") AS INT))",
           "\"millrace_prefix\"(\"event_payload\", ?)");
 
   /** PostgreSQL reads only the pieces of an uncompressed payload that a cut needs. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,10 +111,11 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     removeTemporaryBlobs();
     try (var statement = anchor.createStatement()) {
       statement.execute("SET MAX_LENGTH_INPLACE_LOB " + INLINE_BYTES);
-      statement.execute(
-          "CREATE ALIAS IF NOT EXISTS \"millrace_prefix\" FOR '"
-              + H2Functions.class.getName()
-              + ".prefix'");
+      for (var function : List.of("prefix", "whole")) {
+        statement.execute(
+            "CREATE ALIAS IF NOT EXISTS \"millrace_%s\" FOR '%s.%s'"
+                .formatted(function, H2Functions.class.getName(), function));
+      }
     }
   }
 
@@ -173,7 +175,12 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
       throw unusable();
     }
     sync.beganWriting();
-    writers.begin();
+    try {
+      writers.begin();
+    } catch (NoTurnException e) {
+      sync.endedWriting();
+      throw e;
+    }
   }
 
   @Override

@@ -23,8 +23,10 @@ final class JdbcPages implements JournalPages {
       WHERE "persistence_id" = ? AND "sequence_number" BETWEEN ? AND ? AND "deleted" = FALSE
       ORDER BY "persistence_id", "sequence_number" LIMIT\s""";
 
-  /** Rows whose sizes are read at a time. */
-  private static final int STEP = 256;
+  /** Rows whose sizes are read at a time: few at first, since large ones fill a page soon. */
+  private static final int FIRST_STEP = 16;
+
+  private static final int MAX_STEP = 256;
 
   private final DataSource connections;
   private final StorageThreads threads;
@@ -37,8 +39,8 @@ final class JdbcPages implements JournalPages {
     this.connections = connections;
     this.threads = threads;
     this.timeouts = timeouts;
-    sizes = "SELECT \"sequence_number\", OCTET_LENGTH(\"event_payload\")" + IN_RANGE + STEP;
-    payloads = "SELECT \"sequence_number\", " + dialect.payload() + IN_RANGE + STEP;
+    sizes = "SELECT \"sequence_number\", OCTET_LENGTH(\"event_payload\")" + IN_RANGE + "?";
+    payloads = "SELECT \"sequence_number\", " + dialect.payload() + IN_RANGE + MAX_STEP;
     prefix = "SELECT \"sequence_number\", " + dialect.prefix() + IN_RANGE + 1;
   }
 
@@ -59,8 +61,8 @@ final class JdbcPages implements JournalPages {
     var page = new ArrayList<JournalRow>();
     var room = (long) maxBytes;
     var next = from;
-    while (next <= to) {
-      var step = step(connection, persistenceId, next, to, room, page.isEmpty());
+    for (var limit = FIRST_STEP; next <= to; limit = Math.min(MAX_STEP, limit * 4)) {
+      var step = step(connection, persistenceId, next, to, limit, room, page.isEmpty());
       if (step.rows() > 0) {
         readPayloads(connection, persistenceId, next, step.last(), page);
       }
@@ -82,13 +84,20 @@ final class JdbcPages implements JournalPages {
   private record Step(int rows, long last, long bytes, boolean goesOn) {}
 
   private Step step(
-      Connection connection, String persistenceId, long from, long to, long room, boolean isFirst)
+      Connection connection,
+      String persistenceId,
+      long from,
+      long to,
+      int limit,
+      long room,
+      boolean isFirst)
       throws SQLException {
     try (var select = connection.prepareStatement(sizes)) {
       timeouts.apply(select);
       select.setString(1, persistenceId);
       select.setLong(2, from);
       select.setLong(3, to);
+      select.setInt(4, limit);
       try (var found = select.executeQuery()) {
         var rows = 0;
         var last = from;
@@ -102,7 +111,7 @@ final class JdbcPages implements JournalPages {
           last = found.getLong(1);
           bytes += size;
         }
-        return new Step(rows, last, bytes, rows == STEP && bytes < room);
+        return new Step(rows, last, bytes, rows == limit && bytes < room);
       }
     }
   }

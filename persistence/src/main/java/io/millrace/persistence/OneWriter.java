@@ -1,6 +1,6 @@
 package io.millrace.persistence;
 
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -14,19 +14,31 @@ import java.util.concurrent.TimeUnit;
  */
 final class OneWriter {
 
-  private static final long PATIENCE_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Not a lock: a transaction may end on another thread. */
   private final Semaphore turn = new Semaphore(1, true);
 
-  void begin() throws SQLException {
+  private final Duration patience;
+
+  OneWriter() {
+    this(PATIENCE);
+  }
+
+  /** For tests: transactions wait so long for their turn. */
+  OneWriter(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** Waits for the turn of a transaction that has not written yet. */
+  void begin() throws NoTurnException {
     try {
-      if (!turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new SQLException("Not written: another transaction takes too long", "HYT00");
+      if (!turn.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw NoTurnException.tooLate();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("Not written: interrupted", "HY008", e);
+      throw NoTurnException.interrupted(e);
     }
   }
 

@@ -19,7 +19,8 @@ final class WriteFailures {
       boolean neverHandedOver =
           cause instanceof CircuitBreakerOpenException
               || cause instanceof RejectedExecutionException
-              || cause instanceof SQLTransientConnectionException;
+              || cause instanceof SQLTransientConnectionException
+              || cause instanceof NoTurnException;
       boolean queueFull = cause.getMessage() != null && cause.getMessage().startsWith(QUEUE_FULL);
       boolean takenBack =
           cause instanceof StorageException storage

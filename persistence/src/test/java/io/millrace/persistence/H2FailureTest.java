@@ -2,6 +2,7 @@ package io.millrace.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.storage.Storage;
@@ -186,6 +187,21 @@ class H2FailureTest {
             return assertThat(asked.receiveMessage(Duration.ofSeconds(2))).endsWith("0");
           });
     }
+  }
+
+  @Test
+  void writeThatIsInterruptedBeforeItsTurnIsProvenNotWritten() throws Exception {
+    try (var connection = connect()) {
+      connection.setAutoCommit(false);
+      Thread.currentThread().interrupt();
+      var failure = catchThrowable(() -> insert(connection, 1));
+      assertThat(Thread.interrupted()).isTrue();
+
+      assertThat(failure).hasFieldOrPropertyWithValue("SQLState", "HY008");
+      assertThat(storage.provesNotWritten(failure)).isTrue();
+      connection.commit();
+    }
+    assertThat(numbers()).isEmpty();
   }
 
   @Test

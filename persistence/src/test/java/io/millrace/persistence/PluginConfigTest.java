@@ -2,7 +2,6 @@ package io.millrace.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.storage.Storage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -22,8 +21,7 @@ class PluginConfigTest {
   }
 
   private Storage open() {
-    return new JdbcStorageProvider()
-        .open(H2Fixture.in(directory).withFallback(ConfigFactory.load()).getConfig("millrace"));
+    return TestStorage.open(H2Fixture.in(directory));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
+import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
@@ -57,6 +58,14 @@ class PostgresClientTest {
 
   @Nested
   class Restarts extends RestartContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Reshards extends ReshardContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

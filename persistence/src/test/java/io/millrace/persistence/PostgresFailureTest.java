@@ -24,12 +24,9 @@ class PostgresFailureTest {
   private Storage storage = open("ownership-check-interval = 20ms");
 
   private Storage open(String postgresql) {
-    return new JdbcStorageProvider()
-        .open(
-            ConfigFactory.parseString("millrace.storage.jdbc.postgresql { " + postgresql + " }")
-                .withFallback(settings)
-                .withFallback(ConfigFactory.load())
-                .getConfig("millrace"));
+    return TestStorage.open(
+        ConfigFactory.parseString("millrace.storage.jdbc.postgresql { " + postgresql + " }")
+            .withFallback(settings));
   }
 
   @AfterEach
@@ -157,13 +154,10 @@ class PostgresFailureTest {
               StorageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MISCONFIGURED))
           .hasMessageContaining("synchronous_commit");
 
-      new JdbcStorageProvider()
-          .open(
+      TestStorage.open(
               ConfigFactory.parseString(
                       "millrace.storage.jdbc { durability = process, postgresql.user = careless }")
-                  .withFallback(settings)
-                  .withFallback(ConfigFactory.load())
-                  .getConfig("millrace"))
+                  .withFallback(settings))
           .close();
     } finally {
       PostgresFixture.execute("DROP ROLE careless");

@@ -32,8 +32,7 @@ abstract class StorageContract {
   abstract void pretendSchemaVersion(int version) throws Exception;
 
   Storage open(Config overrides) {
-    var config = overrides.withFallback(settings()).withFallback(ConfigFactory.load()).resolve();
-    return new JdbcStorageProvider().open(config.getConfig("millrace"));
+    return TestStorage.open(overrides.withFallback(settings()));
   }
 
   @BeforeEach

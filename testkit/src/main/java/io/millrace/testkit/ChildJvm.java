@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  */
 public final class ChildJvm implements AutoCloseable {
 
-  private static final int QUEUED_LINES = 10_000;
+  static final int QUEUED_LINES = 10_000;
   private static final int REMEMBERED_ERROR_LINES = 200;
 
   private final Process process;
@@ -233,7 +233,8 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Kills it at once, as {@code kill -9} does. What it had printed can still be read. */
   public void kill() {
-    process.destroyForcibly();
+    // Process.destroyForcibly would also close this end of the pipe, and lose what is in it.
+    process.toHandle().destroyForcibly();
   }
 
   /**
@@ -257,7 +258,7 @@ public final class ChildJvm implements AutoCloseable {
   @Override
   public void close() {
     List<ProcessHandle> descendants = process.descendants().toList();
-    process.destroyForcibly();
+    kill();
     descendants.forEach(ProcessHandle::destroyForcibly);
     awaitExit(Awaits.PATIENCE);
     outputReader.interrupt();

@@ -1,12 +1,9 @@
 package io.millrace.engine.api;
 
-import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.Payload;
 
 /** The rules that PutRecord and each entry of PutRecords share. */
 final class PutArguments {
-
-  private static final String LARGEST_HASH_KEY = HashKey.MAX.toString();
 
   private PutArguments() {}
 
@@ -14,10 +11,8 @@ final class PutArguments {
     if (partitionKey == null) {
       throw new InvalidArgumentException("PartitionKey must be specified.");
     }
-    if (explicitHashKey != null && isAboveLargest(explicitHashKey)) {
-      throw new InvalidArgumentException(
-          "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]."
-              + " Specified value was %s.".formatted(explicitHashKey));
+    if (explicitHashKey != null) {
+      HashKeys.check("ExplicitHashKey", explicitHashKey);
     }
   }
 
@@ -34,10 +29,5 @@ final class PutArguments {
               .formatted(size, maxRecordBytes));
     }
     return size;
-  }
-
-  /** Decimals of the same length compare as text. */
-  private static boolean isAboveLargest(String hashKey) {
-    return hashKey.length() == LARGEST_HASH_KEY.length() && hashKey.compareTo(LARGEST_HASH_KEY) > 0;
   }
 }

@@ -10,6 +10,10 @@ public sealed interface StreamRequest extends Request
         IncreaseStreamRetentionPeriodRequest,
         DecreaseStreamRetentionPeriodRequest,
         UpdateMaxRecordSizeRequest,
+        SplitShardRequest,
+        MergeShardsRequest,
+        UpdateShardCountRequest,
+        UpdateStreamModeRequest,
         PutRecordRequest,
         PutRecordsRequest,
         GetShardIteratorRequest {

@@ -48,11 +48,12 @@ public final class RecordBatch {
      * Takes one record.
      *
      * @param index its index in the batch
+     * @param size bytes of its data and of its key together
      * @param partitionKey its partition key
      * @param data its data, a slice
      * @return whether to go on
      */
-    boolean record(int index, String partitionKey, Payload data);
+    boolean record(int index, int size, String partitionKey, Payload data);
   }
 
   /** Encodes records into a frame: the one copy that their bytes make on the way to the journal. */
@@ -97,7 +98,8 @@ public final class RecordBatch {
       at = keyAt + keyBytes + dataBytes;
       if (i >= fromIndex) {
         String key = new String(bytes, keyAt, keyBytes, StandardCharsets.UTF_8);
-        if (!visitor.record(i, key, Payload.wrap(bytes, keyAt + keyBytes, dataBytes))) {
+        Payload data = Payload.wrap(bytes, keyAt + keyBytes, dataBytes);
+        if (!visitor.record(i, keyBytes + dataBytes, key, data)) {
           return;
         }
       }

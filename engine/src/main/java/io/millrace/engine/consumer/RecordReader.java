@@ -20,6 +20,7 @@ import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.shard.ShardMessage.Failed;
@@ -200,14 +201,15 @@ public final class RecordReader {
                     true,
                     replyTo),
             timeout)
-        .handle((reply, failure) -> response(iterator, stream, failure == null ? reply : null));
+        .handle((reply, failure) -> response(iterator, failure == null ? reply : null));
   }
 
-  private GetRecordsResponse response(ShardIterator iterator, StreamView stream, ReadReply reply) {
+  private GetRecordsResponse response(ShardIterator iterator, ReadReply reply) {
     ShardAddress address = iterator.shard();
     if (reply instanceof ReadDone done) {
-      if (done.atShardEnd()) {
-        return new GetRecordsResponse(done.records(), null, 0, children(stream, address.shardId()));
+      List<ChildShard> children = done.atShardEnd() ? children(address) : List.of();
+      if (!children.isEmpty()) {
+        return new GetRecordsResponse(done.records(), null, 0, children);
       }
       ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
       return new GetRecordsResponse(
@@ -219,9 +221,15 @@ public final class RecordReader {
     throw problem(address, iterator.counter(), (Failed) reply);
   }
 
-  private static List<ChildShard> children(StreamView stream, ShardId parent) {
-    return stream.shards().stream()
-        .filter(shard -> shard.parents().contains(parent))
+  /**
+   * The children of a closed shard. None until the stream says that they are open: a shard closes a
+   * moment earlier, and its reader comes again.
+   */
+  private List<ChildShard> children(ShardAddress parent) {
+    return lookup.views().find(parent.stream()).stream()
+        .filter(stream -> stream.incarnation() == parent.incarnation())
+        .flatMap(stream -> stream.shards().stream())
+        .filter(shard -> shard.parents().contains(parent.shardId()))
         .map(shard -> new ChildShard(shard.shardId(), shard.parents(), shard.range()))
         .toList();
   }
@@ -255,13 +263,28 @@ public final class RecordReader {
     return switch (failed.kind()) {
       case UNAVAILABLE -> InternalFailureException.notWritten(failed.why());
       case CORRUPT ->
-          new CorruptRecordException(
-              address.toString(),
-              "event " + SequenceNumber.eventNumberOf(counter) + " or later",
-              failed.why());
-      case NOT_THERE ->
-          ResourceNotFoundException.shard(
-              address.shardId().toString(), address.stream().value(), lookup.account());
+          isDeleted(address)
+              ? notFound(address)
+              : new CorruptRecordException(
+                  address.toString(),
+                  "event " + SequenceNumber.eventNumberOf(counter) + " or later",
+                  failed.why());
+      case NOT_THERE -> notFound(address);
     };
+  }
+
+  /** Whether the stream is deleted or being deleted: what is missing then is no damage. */
+  private boolean isDeleted(ShardAddress address) {
+    return lookup
+        .views()
+        .find(address.stream())
+        .filter(stream -> stream.incarnation() == address.incarnation())
+        .filter(stream -> stream.status() != StreamStatus.DELETING)
+        .isEmpty();
+  }
+
+  private ResourceNotFoundException notFound(ShardAddress address) {
+    return ResourceNotFoundException.shard(
+        address.shardId().toString(), address.stream().value(), lookup.account());
   }
 }

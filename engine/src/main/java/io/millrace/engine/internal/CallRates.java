@@ -30,6 +30,11 @@ public final class CallRates {
     INCREASE_RETENTION(5),
     DECREASE_RETENTION(5),
     UPDATE_MAX_RECORD_SIZE(5),
+    SPLIT_SHARD(5),
+    MERGE_SHARDS(5),
+    UPDATE_SHARD_COUNT(10),
+    UPDATE_STREAM_MODE(5),
+    DESCRIBE_LIMITS(1),
     /** Per stream. */
     LIST_SHARDS(1000),
     /** Per shard. */

@@ -56,4 +56,27 @@ public record HashKeyRange(HashKey starting, HashKey ending) {
   public BigInteger width() {
     return ending.toBigInteger().subtract(starting.toBigInteger()).add(BigInteger.ONE);
   }
+
+  /**
+   * Where an even split puts the start of its second half: {@code starting + floor(width / 2)}. On
+   * a range of at least four hash keys a split is {@linkplain #allowsSplitAt allowed} there.
+   */
+  public HashKey midpoint() {
+    return HashKey.of(starting.toBigInteger().add(width().shiftRight(1)));
+  }
+
+  /**
+   * Whether SplitShard may start its second child here: above {@code starting + 1} and below {@code
+   * ending}. A range of fewer than four hash keys allows it nowhere.
+   */
+  public boolean allowsSplitAt(HashKey key) {
+    return key.compareTo(ending) < 0
+        && starting.compareTo(ending) < 0
+        && starting.next().compareTo(key) < 0;
+  }
+
+  /** Whether the other range begins right after this one ends, as MergeShards asks for. */
+  public boolean isFollowedBy(HashKeyRange other) {
+    return !ending.equals(HashKey.MAX) && ending.next().equals(other.starting);
+  }
 }

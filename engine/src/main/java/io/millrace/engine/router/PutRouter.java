@@ -16,6 +16,7 @@ import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.PutEntry;
+import io.millrace.engine.shard.ShardMessage.Moved;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutDone;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,11 +48,14 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PutRouter {
 
+  private static final Duration LEAST_PAUSE_WHEN_FULL = Duration.ofMillis(10);
+
   private final StreamLookup lookup;
   private final ShardRegion shards;
   private final RoutingTables tables = new RoutingTables();
   private final int maxRequestBytes;
   private final Duration timeout;
+  private final Detour detour;
 
   /**
    * A router.
@@ -63,6 +68,7 @@ public final class PutRouter {
     this.shards = shards;
     this.maxRequestBytes = maxRequestBytes;
     this.timeout = timeout;
+    this.detour = new Detour(lookup.views(), timeout);
   }
 
   /** PutRecord. Throws what is wrong with the request; the stage fails with what the shard says. */
@@ -72,11 +78,25 @@ public final class PutRouter {
     request.checkArguments();
     request.checkSize(stream.maxRecordBytes());
     byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
-    ShardView shard = route(stream, request.explicitHashKey(), key);
-    List<PutEntry> entries = List.of(new PutEntry(key, request.data()));
+    HashKey hashKey = hashKey(request.explicitHashKey(), key);
+    RoutingTable table = tables.of(stream);
+    ShardView shard = table.shard(table.indexOf(hashKey));
+    List<PutEntry> entries = List.of(new PutEntry(hashKey, key, request.data()));
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
     return ask(stream, shard.shardId(), entries, false, ordering)
-        .thenApply(done -> response(stream, shard.shardId(), done.outcomes().get(0)));
+        .thenCompose(
+            done -> {
+              PutOutcome outcome = done.outcomes().get(0);
+              return outcome instanceof Moved
+                  ? putPast(stream, shard.shardId(), List.of(entry(request)), false)
+                      .thenApply(outcomes -> response(stream, outcomes.get(0)))
+                  : CompletableFuture.completedStage(response(stream, outcome));
+            });
+  }
+
+  private static PutRecordsRequestEntry entry(PutRecordRequest request) {
+    return new PutRecordsRequestEntry(
+        request.data(), request.partitionKey(), request.explicitHashKey());
   }
 
   /** PutRecords. Throws what is wrong with the request as a whole. */
@@ -111,10 +131,59 @@ public final class PutRouter {
       Share share = shares.get(i);
       answers[i] =
           ask(stream, share.shardId, share.entries, inOrder, OptionalLong.empty())
-              .thenAccept(done -> share.distribute(done.outcomes(), outcomes))
+              .thenCompose(
+                  done -> {
+                    share.distribute(done.outcomes(), outcomes);
+                    return follow(stream, share, records, inOrder, outcomes);
+                  })
               .toCompletableFuture();
     }
     return CompletableFuture.allOf(answers).thenApply(ignored -> Arrays.asList(outcomes));
+  }
+
+  /** Puts those records of a share again that have moved to other shards. */
+  private CompletionStage<Void> follow(
+      StreamView stream,
+      Share share,
+      List<PutRecordsRequestEntry> records,
+      boolean inOrder,
+      PutOutcome[] outcomes) {
+    int[] moved =
+        Arrays.stream(share.positions, 0, share.entries.size())
+            .filter(position -> outcomes[position] instanceof Moved)
+            .toArray();
+    if (moved.length == 0) {
+      return CompletableFuture.completedStage(null);
+    }
+    List<PutRecordsRequestEntry> rest = Arrays.stream(moved).mapToObj(records::get).toList();
+    return putPast(stream, share.shardId, rest, inOrder)
+        .thenAccept(
+            later -> {
+              for (int i = 0; i < moved.length; i++) {
+                outcomes[moved[i]] = later.get(i);
+              }
+            });
+  }
+
+  /** Puts records whose shard has closed into those that have its hash keys now, once they are. */
+  private CompletionStage<List<PutOutcome>> putPast(
+      StreamView stream, ShardId closed, List<PutRecordsRequestEntry> records, boolean inOrder) {
+    if (!detour.enter(records)) {
+      return CompletableFuture.completedStage(
+          Collections.nCopies(
+              records.size(), new Throttled(closed, LEAST_PAUSE_WHEN_FULL.toMillis())));
+    }
+    return detour
+        .past(stream, closed)
+        .whenComplete((view, failure) -> detour.leave(records))
+        .exceptionally(late -> Optional.empty())
+        .thenCompose(
+            view ->
+                view.isPresent()
+                    ? put(view.get(), records, inOrder)
+                    : CompletableFuture.completedStage(
+                        Collections.nCopies(
+                            records.size(), new NotWritten("the shard has closed"))));
   }
 
   /** The records of one request that go to one shard. */
@@ -150,12 +219,13 @@ public final class PutRouter {
     for (int i = 0; i < records.size(); i++) {
       PutRecordsRequestEntry record = records.get(i);
       byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
-      int at = table.indexOf(hashKey(record.explicitHashKey(), key));
+      HashKey hashKey = hashKey(record.explicitHashKey(), key);
+      int at = table.indexOf(hashKey);
       if (byShard[at] == null) {
         byShard[at] = new Share(table.shard(at).shardId());
         shares.add(byShard[at]);
       }
-      byShard[at].add(new PutEntry(key, record.data()), i);
+      byShard[at].add(new PutEntry(hashKey, key, record.data()), i);
     }
     return shares;
   }
@@ -182,11 +252,6 @@ public final class PutRouter {
   /** The stream of this name, fit for puts. */
   StreamView writable(StreamName name) {
     return lookup.require(name, StatusRule.PUT);
-  }
-
-  private ShardView route(StreamView stream, String explicitHashKey, byte[] key) {
-    RoutingTable table = tables.of(stream);
-    return table.shard(table.indexOf(hashKey(explicitHashKey, key)));
   }
 
   private static HashKey hashKey(String explicitHashKey, byte[] key) {
@@ -216,12 +281,14 @@ public final class PutRouter {
         : OptionalLong.empty();
   }
 
-  private PutRecordResponse response(StreamView stream, ShardId shard, PutOutcome outcome) {
+  private PutRecordResponse response(StreamView stream, PutOutcome outcome) {
     if (outcome instanceof Stored stored) {
-      return new PutRecordResponse(shard, stored.sequenceNumber(), EncryptionType.NONE);
+      return new PutRecordResponse(
+          stored.sequenceNumber().shardId(), stored.sequenceNumber(), EncryptionType.NONE);
     }
-    if (outcome instanceof Throttled) {
-      throw ProvisionedThroughputExceededException.of(shard, stream.name(), lookup.account());
+    if (outcome instanceof Throttled throttled) {
+      throw ProvisionedThroughputExceededException.of(
+          throttled.shardId(), stream.name(), lookup.account());
     }
     if (outcome instanceof Refused refused) {
       throw new InvalidArgumentException(refused.why());

@@ -4,10 +4,11 @@ import io.millrace.engine.model.EngineClock;
 
 /**
  * When an idle gate may start the next write. Callers who put one record after another come back
- * together when a write answers them together; starting with the first of them would leave all
- * others to the write after, and writes would alternate between one record and the rest. So the
- * gate waits, for a moment, until about as many puts are back as the last write answered. A caller
- * who is alone never waits: the last write answered one.
+ * together when a write answers them together; starting with the first of them, or with those alone
+ * who came while it was under way, would leave the others to the write after, and callers would be
+ * served in turns, each write half as large as it could be. So the gate waits, for a moment, until
+ * about as many puts are there as the last write answered and found waiting. A caller who is alone
+ * never waits.
  *
  * <p>The wait is bounded in turns through the gate's mailbox and by a part of what the last write
  * took, counted from the first put that waits. Owned by the gate.
@@ -20,7 +21,10 @@ final class GatherRule {
   private static final int SHARE_OF_WRITE = 4;
 
   private final EngineClock clock;
+
+  /** Puts under way when the last write ended: answered by it, or waiting. */
   private int expectedPuts = 1;
+
   private long lastWriteNanos;
   private long startedAt;
   private long waitingSince;
@@ -37,9 +41,10 @@ final class GatherRule {
     turns = 0;
   }
 
-  /** The write is done. */
-  void finished() {
+  /** The write is done, and so many puts wait for the next. */
+  void finished(int waiting) {
     lastWriteNanos = clock.nanoTime() - startedAt;
+    expectedPuts += waiting;
   }
 
   /** How long the last write took, milliseconds rounded up. */

@@ -33,7 +33,7 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   /** The gate of a shard is no more. */
   private record GateStopped(ShardAddress shard) implements Command {}
 
-  /** Finish what waits in every shard, then stop; later messages are dropped. */
+  /** Finish what waits in every shard, then stop; later messages are refused. */
   public record Drain(ActorRef<Drained> replyTo) implements Command {}
 
   /** Every shard has stopped, and so has their guardian. */
@@ -78,6 +78,8 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   private Behavior<Command> onDeliver(Deliver deliver) {
     if (draining == null) {
       gates.computeIfAbsent(deliver.shard(), this::start).tell(deliver.message());
+    } else {
+      Dismissal.CLOSING.answer(deliver.message());
     }
     return this;
   }

@@ -7,6 +7,7 @@ import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.ReadDone;
 import io.millrace.engine.shard.ShardMessage.ReadThrottled;
 import io.millrace.engine.tail.RecordTail;
+import io.millrace.engine.tail.TailClosedException;
 import io.millrace.engine.tail.TailPage;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -55,6 +56,12 @@ final class ReadDesk {
     }
   }
 
+  /** Tells who waits that he is not served any more. */
+  void dismiss(Failed failed) {
+    waiting.forEach(read -> read.replyTo().tell(failed));
+    waiting.clear();
+  }
+
   private void admit(Read read, RecordTail tail) {
     if (budget.orElseThrow().admitsCall()) {
       serving = true;
@@ -86,6 +93,11 @@ final class ReadDesk {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof CorruptFrameException) {
         return new Failed(Failed.Kind.CORRUPT, cause.getMessage());
+      }
+      if (cause instanceof TailClosedException closed) {
+        return new Failed(
+            closed.isErased() ? Failed.Kind.NOT_THERE : Failed.Kind.UNAVAILABLE,
+            closed.getMessage());
       }
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;

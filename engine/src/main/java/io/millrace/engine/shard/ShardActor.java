@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import com.typesafe.config.Config;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.shard.ShardCommand.Append;
+import io.millrace.engine.shard.ShardCommand.Close;
 import io.millrace.engine.shard.ShardCommand.Committed;
 import io.millrace.engine.shard.ShardCommand.MoveHorizon;
 import io.millrace.engine.shard.ShardCommand.Open;
@@ -80,13 +81,18 @@ final class ShardActor
         .forStateType(Opened.class)
         .onCommand(Open.class, this::onOpenAgain)
         .onCommand(Append.class, this::onAppend)
-        .onCommand(MoveHorizon.class, this::onMoveHorizon);
+        .onCommand(MoveHorizon.class, this::onMoveHorizon)
+        .onCommand(Close.class, this::onClose);
     return commands.build();
   }
 
   private ReplyEffect<ShardEvent, ShardState> onOpen(Unopened state, Open command) {
     return Effect()
-        .persist(state.open(command.identity(), command.range(), clock.epochMillis()))
+        .persist(
+            state.open(
+                command.identity(),
+                command.range(),
+                Math.max(command.openedMillis(), clock.epochMillis())))
         .thenReply(command.replyTo(), Ready::new);
   }
 
@@ -111,6 +117,16 @@ final class ShardActor
     return Effect()
         .persist(moved)
         .thenReply(command.replyTo(), now -> new Committed(moved.frame(), (Opened) now));
+  }
+
+  private ReplyEffect<ShardEvent, ShardState> onClose(Opened state, Close command) {
+    if (state.isClosed()) {
+      return Effect().reply(command.replyTo(), new Committed(null, state));
+    }
+    var closed = state.close(clock.epochMillis());
+    return Effect()
+        .persist(closed)
+        .thenReply(command.replyTo(), now -> new Committed(closed.frame(), (Opened) now));
   }
 
   @Override

@@ -10,7 +10,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 sealed interface ShardCommand {
 
   /** Makes the shard exist. Answered with {@link Ready} when that is durable, or was before. */
-  record Open(ShardIdentity identity, HashKeyRange range, ActorRef<? super Ready> replyTo)
+  record Open(
+      ShardIdentity identity,
+      long openedMillis,
+      HashKeyRange range,
+      ActorRef<? super Ready> replyTo)
       implements ShardCommand {}
 
   /** Stores these records as one event. The shard is open. */
@@ -22,6 +26,12 @@ sealed interface ShardCommand {
    * shard is open.
    */
   record MoveHorizon(long event, ActorRef<? super Committed> replyTo) implements ShardCommand {}
+
+  /**
+   * Ends the shard; answered at once when it has ended. The shard is open or closed, and no record
+   * waits.
+   */
+  record Close(ActorRef<? super Committed> replyTo) implements ShardCommand {}
 
   /** The shard has recovered, or has been opened, to this state. */
   record Ready(ShardState state) implements ShardMessage.Internal {}

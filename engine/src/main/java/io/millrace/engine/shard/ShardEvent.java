@@ -27,6 +27,12 @@ public sealed interface ShardEvent {
   record HorizonMoved(Frame frame, long horizonEvent) implements ShardEvent {}
 
   /**
+   * The shard takes no more records: other shards have its hash keys, or will have them. Replaying
+   * it ends the shard at the arrival time of the frame.
+   */
+  record ShardClosed(Frame frame) implements ShardEvent {}
+
+  /**
    * Never written: stands at recovery for an event whose header fails its checksum, so that the
    * shard goes on without it.
    *

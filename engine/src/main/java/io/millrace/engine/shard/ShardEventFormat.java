@@ -8,6 +8,7 @@ import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.shard.ShardEvent.Damaged;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
 import io.millrace.engine.shard.ShardEvent.RecordsAppended;
+import io.millrace.engine.shard.ShardEvent.ShardClosed;
 import io.millrace.engine.shard.ShardEvent.ShardOpened;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.nio.ByteBuffer;
@@ -17,6 +18,10 @@ final class ShardEventFormat {
 
   static final byte OPENED = 2;
   static final byte HORIZON_MOVED = 3;
+  static final byte CLOSED = 4;
+
+  /** The body of an event that says all by its kind. */
+  static final byte[] NOTHING = {};
 
   private static final int OPENED_BYTES = Long.BYTES + Integer.BYTES + 4 * Long.BYTES;
 
@@ -64,6 +69,7 @@ final class ShardEventFormat {
                     new HashKey(body.getLong(), body.getLong()),
                     new HashKey(body.getLong(), body.getLong())));
         case HORIZON_MOVED -> new HorizonMoved(frame, body.getLong());
+        case CLOSED -> new ShardClosed(frame);
         default ->
             throw new IllegalStateException(
                 "an event of kind "

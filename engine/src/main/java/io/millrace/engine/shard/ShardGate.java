@@ -7,11 +7,13 @@ import io.millrace.engine.shard.ShardCommand.Ready;
 import io.millrace.engine.shard.ShardCommand.SnapshotSettled;
 import io.millrace.engine.shard.ShardMessage.AttachTail;
 import io.millrace.engine.shard.ShardMessage.Attached;
+import io.millrace.engine.shard.ShardMessage.Close;
 import io.millrace.engine.shard.ShardMessage.Erase;
 import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
 import io.millrace.engine.shard.ShardMessage.LocateTime;
 import io.millrace.engine.shard.ShardMessage.Located;
+import io.millrace.engine.shard.ShardMessage.Moved;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Open;
 import io.millrace.engine.shard.ShardMessage.OpenReply;
@@ -20,6 +22,7 @@ import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.Refused;
+import io.millrace.engine.shard.ShardMessage.ReportTraffic;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import io.millrace.engine.shard.ShardMessage.Unknown;
 import io.millrace.engine.tail.ShardTail;
@@ -72,6 +75,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private final WriteDesk writeDesk;
   private final ReadDesk readDesk;
   private final TrimDesk trimDesk;
+  private final CloseDesk closeDesk = new CloseDesk();
   private final List<ActorRef<OpenReply>> opening = new ArrayList<>();
   private final List<Erase> erasing = new ArrayList<>();
 
@@ -89,6 +93,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** Whether a command is under way. */
   private boolean busy;
+
+  /** Whether that command closes the shard. */
+  private boolean ending;
 
   /** Whether a turn through the mailbox is under way. */
   private boolean turning;
@@ -140,6 +147,8 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         .onMessage(LocateTime.class, this::onLocateTime)
         .onMessage(AttachTail.class, this::onAttachTail)
         .onMessage(Open.class, this::onOpen)
+        .onMessage(Close.class, this::onClose)
+        .onMessage(ReportTraffic.class, this::onReportTraffic)
         .onMessage(Ready.class, this::onReady)
         .onMessageEquals(Internal.RESTART, this::onRestart)
         .onMessage(Trim.class, this::onTrim)
@@ -180,6 +189,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (state instanceof ShardState.Unopened || !erasing.isEmpty()) {
       return new NotWritten("there is no such shard");
     }
+    if (closeDesk.isClosing() || isClosed()) {
+      return new Moved();
+    }
     if (put.orderingCounter().isEmpty()) {
       return null;
     }
@@ -189,6 +201,15 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     return put.orderingCounter().getAsLong() < tail.state().latestCounter()
         ? null
         : new Refused("the sequence number for ordering lies in the future");
+  }
+
+  private boolean isClosed() {
+    return state instanceof ShardState.Opened opened && opened.isClosed();
+  }
+
+  private Behavior<ShardMessage> onReportTraffic(ReportTraffic report) {
+    report.replyTo().tell(writeDesk.takeTraffic());
+    return this;
   }
 
   private Behavior<ShardMessage> onTurn() {
@@ -216,6 +237,10 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     } else if (!writeDesk.isEmpty()) {
       busy = true;
       shard.tell(new Append(writeDesk.nextBatch(), getContext().getSelf()));
+    } else if (closeDesk.isClosing()) {
+      busy = true;
+      ending = true;
+      shard.tell(new ShardCommand.Close(getContext().getSelf()));
     } else if (draining) {
       return stopped();
     }
@@ -230,6 +255,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     }
     if (writeDesk.isWriting()) {
       writeDesk.written(committed.frame().header(), committed.state().identity());
+    } else if (ending) {
+      ending = false;
+      closeDesk.closed(committed.state().closedMillis().getAsLong());
     } else {
       trimDesk.onHorizonMoved(
           committed.state().horizonEvent(),
@@ -292,6 +320,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** Why there is no tail. */
   private Failed absent() {
+    if (!erasing.isEmpty()) {
+      return Dismissal.erased(address).why();
+    }
     if (state == null) {
       return outage;
     }
@@ -319,11 +350,28 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         shard.tell(
             new ShardCommand.Open(
                 new ShardIdentity(open.createdSeconds(), address.shardId().index()),
+                open.openedMillis(),
                 open.range(),
                 getContext().getSelf()));
       }
     }
     return this;
+  }
+
+  private Behavior<ShardMessage> onClose(Close close) {
+    if (isUnheardOf()) {
+      return stash(close);
+    }
+    if (tail == null) {
+      close.replyTo().tell(absent());
+      return this;
+    }
+    if (!recovered) {
+      close.replyTo().tell(outage);
+      return this;
+    }
+    closeDesk.add(close.replyTo());
+    return write();
   }
 
   /** The persistent actor has recovered, or has been opened. */
@@ -347,6 +395,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       }
       opening.forEach(replyTo -> replyTo.tell(new Opened()));
       opening.clear();
+      if (opened.isClosed()) {
+        writeDesk.giveUpWaiting(new Moved());
+      }
     } else {
       writeDesk.giveUpWaiting(new NotWritten("there is no such shard"));
     }
@@ -374,6 +425,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     shard = null;
     recovered = false;
     busy = false;
+    ending = false;
     if (!erasing.isEmpty()) {
       return erase();
     }
@@ -391,6 +443,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
     outage = ReadDesk.failed(cause);
     trimDesk.failed(outage);
+    closeDesk.failed(outage);
     opening.forEach(replyTo -> replyTo.tell(outage));
     opening.clear();
     if (draining) {
@@ -454,6 +507,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (erasing.size() > 1) {
       return this;
     }
+    if (tail != null) {
+      tail.erasing();
+    }
     writeDesk.giveUpWaiting(new NotWritten("the stream is being deleted"));
     if (shard == null) {
       timers.cancelAll();
@@ -485,6 +541,14 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (tail != null) {
       tail.close();
     }
+    Dismissal dismissal = erasing.isEmpty() ? Dismissal.CLOSING : Dismissal.erased(address);
+    untilRecovered.forEach(dismissal::answer);
+    untilRecovered.clear();
+    opening.forEach(replyTo -> replyTo.tell(dismissal.why()));
+    opening.clear();
+    readDesk.dismiss(dismissal.why());
+    trimDesk.failed(dismissal.why());
+    closeDesk.failed(dismissal.why());
     return Behaviors.stopped();
   }
 

@@ -2,12 +2,14 @@ package io.millrace.engine.shard;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.millrace.engine.capacity.HotKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.tail.RecordTail;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -28,10 +30,13 @@ public sealed interface ShardMessage {
    * refuses every other message but {@link Erase}.
    *
    * @param createdSeconds creation time that its sequence numbers carry, epoch seconds
+   * @param openedMillis when its stream opens it: no record of it arrives earlier, epoch
+   *     milliseconds
    * @param range the hash keys it owns
    * @param replyTo told {@link Opened} once that is durable, or a {@link Failed}
    */
-  record Open(long createdSeconds, HashKeyRange range, ActorRef<OpenReply> replyTo)
+  record Open(
+      long createdSeconds, long openedMillis, HashKeyRange range, ActorRef<OpenReply> replyTo)
       implements ShardMessage, Wire {}
 
   /** The answer to {@link Open}. */
@@ -72,6 +77,7 @@ public sealed interface ShardMessage {
     @JsonSubTypes.Type(value = Stored.class, name = "stored"),
     @JsonSubTypes.Type(value = Throttled.class, name = "throttled"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
+    @JsonSubTypes.Type(value = Moved.class, name = "moved"),
     @JsonSubTypes.Type(value = NotWritten.class, name = "not-written"),
     @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
   })
@@ -90,6 +96,12 @@ public sealed interface ShardMessage {
 
   /** Not stored, and trying again does not help: the ordering number lies in the future. */
   record Refused(String why) implements PutOutcome {}
+
+  /**
+   * Not stored: the shard is closed or about to be. Its hash keys belong to other shards as soon as
+   * the stream says so, and those take the record.
+   */
+  record Moved() implements PutOutcome {}
 
   /** Certainly not stored; trying again is safe. */
   record NotWritten(String why) implements PutOutcome {}
@@ -190,6 +202,46 @@ public sealed interface ShardMessage {
   record Trimmed(long deletedEvents) implements TrimReply {}
 
   /**
+   * Asks what the shard has accepted since it was last asked, or since it started on this node.
+   *
+   * @param replyTo told {@link Accepted} at once
+   */
+  record ReportTraffic(ActorRef<TrafficReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link ReportTraffic}. */
+  sealed interface TrafficReply extends Wire permits Accepted, Failed {}
+
+  /**
+   * What the shard has accepted.
+   *
+   * @param shardId the shard
+   * @param bytes data and partition keys
+   * @param records how many
+   * @param heaviest the hash key that stands out, if any does
+   */
+  record Accepted(ShardId shardId, long bytes, long records, Optional<HotKey> heaviest)
+      implements TrafficReply {}
+
+  /**
+   * Closes the shard: it takes no further put, writes those it has taken, and ends. Its records
+   * stay readable. Repeating it is harmless.
+   *
+   * @param replyTo told {@link Closed} once that is durable, or {@link Failed}; after that it may
+   *     still take puts
+   */
+  record Close(ActorRef<CloseReply> replyTo) implements ShardMessage, Wire {}
+
+  /** The answer to {@link Close}. */
+  sealed interface CloseReply extends Wire permits Closed, Failed {}
+
+  /**
+   * The shard is closed for good.
+   *
+   * @param closedMillis since when, epoch milliseconds; no record of it arrived later
+   */
+  record Closed(long closedMillis) implements CloseReply {}
+
+  /**
    * Stops the shard for good and deletes all it stored. Repeating it is harmless.
    *
    * @param replyTo told {@link Erased} when nothing is left, or {@link Failed}
@@ -209,7 +261,14 @@ public sealed interface ShardMessage {
    * @param why one sentence for people
    */
   record Failed(Kind kind, String why)
-      implements OpenReply, ReadReply, LocateReply, AttachReply, TrimReply, EraseReply {
+      implements OpenReply,
+          ReadReply,
+          LocateReply,
+          AttachReply,
+          TrimReply,
+          TrafficReply,
+          CloseReply,
+          EraseReply {
 
     /** What a failure means for the caller. */
     public enum Kind {

@@ -5,11 +5,13 @@ import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
 import io.millrace.engine.shard.ShardEvent.RecordsAppended;
+import io.millrace.engine.shard.ShardEvent.ShardClosed;
 import io.millrace.engine.shard.ShardEvent.ShardOpened;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import io.millrace.engine.tail.SparseIndex;
 import io.millrace.engine.tail.TailState;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What a shard remembers: a few kilobytes, however much it stores. Immutable. */
 public sealed interface ShardState {
@@ -59,14 +61,15 @@ public sealed interface ShardState {
             0,
             opened.frame().header().arrivalMillis(),
             FIRST_HORIZON,
-            SparseIndex.EMPTY);
+            SparseIndex.EMPTY,
+            OptionalLong.empty());
       }
       return new Unopened(lastEvent + 1);
     }
   }
 
   /**
-   * A shard that takes records.
+   * A shard that exists: it takes records until it is closed, and keeps those it has.
    *
    * @param identity what its sequence numbers carry
    * @param range the hash keys it owns
@@ -77,6 +80,7 @@ public sealed interface ShardState {
    * @param lastArrivalMillis the newest arrival time it gave
    * @param horizonEvent the oldest event that may be read
    * @param index arrival times of some events
+   * @param closedMillis when it was closed, epoch milliseconds; empty while it takes records
    */
   record Opened(
       ShardIdentity identity,
@@ -87,14 +91,20 @@ public sealed interface ShardState {
       long storedBytes,
       long lastArrivalMillis,
       long horizonEvent,
-      SparseIndex index)
+      SparseIndex index,
+      OptionalLong closedMillis)
       implements ShardState {
 
     // questions
 
     /** What readers may know. */
     public TailState tailState() {
-      return new TailState(lastEvent, recordCount, horizonEvent, index, false);
+      return new TailState(lastEvent, recordCount, horizonEvent, index, isClosed());
+    }
+
+    /** Whether it takes no more records. */
+    boolean isClosed() {
+      return closedMillis.isPresent();
     }
 
     /**
@@ -109,6 +119,9 @@ public sealed interface ShardState {
 
     /** Gives records their event, and with it their numbers and arrival time. */
     RecordsAppended append(List<? extends RecordBatch.Entry> entries, long nowMillis) {
+      if (isClosed()) {
+        throw new IllegalStateException("a closed shard takes no records");
+      }
       return new RecordsAppended(
           RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)));
     }
@@ -127,6 +140,17 @@ public sealed interface ShardState {
               arrival(nowMillis),
               ShardEventFormat.horizonMoved(horizon));
       return new HorizonMoved(frame, horizon);
+    }
+
+    /** Ends the shard, which is open, just after its newest record. */
+    ShardClosed close(long nowMillis) {
+      return new ShardClosed(
+          Frame.of(
+              ShardEventFormat.CLOSED,
+              lastEvent + 1,
+              recordCount,
+              arrival(nowMillis),
+              ShardEventFormat.NOTHING));
     }
 
     /** Arrival times never fall, even when the wall clock does. */
@@ -152,7 +176,11 @@ public sealed interface ShardState {
             next.storedBytes,
             next.lastArrivalMillis,
             moved.horizonEvent(),
-            next.index.from(moved.horizonEvent()));
+            next.index.from(moved.horizonEvent()),
+            closedMillis);
+      }
+      if (event instanceof ShardClosed closed) {
+        return advanced(closed.frame(), OptionalLong.of(closed.frame().header().arrivalMillis()));
       }
       if (event instanceof ShardOpened opened) {
         return advanced(opened.frame());
@@ -167,10 +195,15 @@ public sealed interface ShardState {
           storedBytes,
           lastArrivalMillis,
           horizonEvent,
-          index);
+          index,
+          closedMillis);
     }
 
     private Opened advanced(Frame frame) {
+      return advanced(frame, closedMillis);
+    }
+
+    private Opened advanced(Frame frame, OptionalLong closed) {
       Frame.Header header = frame.header();
       return new Opened(
           identity,
@@ -181,7 +214,8 @@ public sealed interface ShardState {
           storedBytes + frame.bytes().length,
           header.arrivalMillis(),
           horizonEvent,
-          index.with(header.eventNumber(), header.arrivalMillis()));
+          index.with(header.eventNumber(), header.arrivalMillis()),
+          closed);
     }
   }
 }

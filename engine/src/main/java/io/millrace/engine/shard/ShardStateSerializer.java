@@ -10,14 +10,19 @@ import io.millrace.engine.tail.SparseIndex;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
-/** Stores the snapshots of a shard: fixed fields, the sparse index, a CRC-32C of it all. */
+/**
+ * Stores the snapshots of a shard: when it closed, if it has, fixed fields, the sparse index, a
+ * CRC-32C of it all.
+ */
 public final class ShardStateSerializer extends SerializerWithStringManifest {
 
   static final String UNOPENED = "shard-state.unopened.v1";
   static final String OPENED = "shard-state.opened.v1";
+  static final String CLOSED = "shard-state.closed.v1";
 
   private static final int IDENTIFIER = 1_810_102;
 
@@ -28,7 +33,10 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
 
   @Override
   public String manifest(Object state) {
-    return state instanceof Opened ? OPENED : UNOPENED;
+    if (state instanceof Opened opened) {
+      return opened.isClosed() ? CLOSED : OPENED;
+    }
+    return UNOPENED;
   }
 
   @Override
@@ -42,7 +50,8 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   private static ByteBuffer write(Opened state) {
     long[] events = state.index().events();
     long[] arrivals = state.index().arrivals();
-    ByteBuffer buffer = ByteBuffer.allocate((15 + 2 * events.length) * Long.BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate((16 + 2 * events.length) * Long.BYTES);
+    state.closedMillis().ifPresent(buffer::putLong);
     buffer
         .putLong(state.identity().createdSeconds())
         .putInt(state.identity().shardIndex())
@@ -67,7 +76,11 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   @Override
   public ShardState fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     return switch (manifest) {
-      case OPENED -> read(opened(bytes));
+      case OPENED -> read(opened(bytes), OptionalLong.empty());
+      case CLOSED -> {
+        ByteBuffer buffer = opened(bytes);
+        yield read(buffer, OptionalLong.of(buffer.getLong()));
+      }
       case UNOPENED -> new Unopened(opened(bytes).getLong());
       default ->
           throw new NotSerializableException(
@@ -75,7 +88,7 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
     };
   }
 
-  private static Opened read(ByteBuffer buffer) {
+  private static Opened read(ByteBuffer buffer, OptionalLong closedMillis) {
     ShardIdentity identity = new ShardIdentity(buffer.getLong(), buffer.getInt());
     HashKeyRange range =
         new HashKeyRange(
@@ -103,7 +116,8 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
         storedBytes,
         lastArrivalMillis,
         horizonEvent,
-        SparseIndex.restore(stride, events, arrivals));
+        SparseIndex.restore(stride, events, arrivals),
+        closedMillis);
   }
 
   private static byte[] sealed(ByteBuffer filled) {

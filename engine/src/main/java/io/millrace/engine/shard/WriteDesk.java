@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.shard.PendingPut.Slot;
+import io.millrace.engine.shard.ShardMessage.Accepted;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
@@ -22,6 +23,7 @@ final class WriteDesk {
   private final Optional<WriteBudget> budget;
   private final PutQueue queue;
   private final GatherRule gatherRule;
+  private final AcceptedTraffic traffic;
 
   /** The records in the write under way. */
   private List<Slot> writing = List.of();
@@ -31,6 +33,7 @@ final class WriteDesk {
     this.budget =
         environment.settings().limits().map(limits -> new WriteBudget(limits, environment.clock()));
     this.queue = new PutQueue(environment.settings());
+    this.traffic = new AcceptedTraffic(address.shardId());
     this.gatherRule = new GatherRule(environment.clock());
   }
 
@@ -51,12 +54,18 @@ final class WriteDesk {
         refusedBefore = true;
       } else {
         queue.add(new Slot(pending, i));
+        traffic.add(put.entries().get(i));
       }
     }
   }
 
   private Throttled throttled(long retryAfterMillis) {
     return new Throttled(address.shardId(), Math.max(1, retryAfterMillis));
+  }
+
+  /** What was taken since this was last asked. */
+  Accepted takeTraffic() {
+    return traffic.take();
   }
 
   /** Takes none of these records. */
@@ -94,7 +103,7 @@ final class WriteDesk {
 
   /** The write is durable and readable. */
   void written(Frame.Header event, ShardIdentity identity) {
-    gatherRule.finished();
+    gatherRule.finished(queue.puts());
     long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
     List<Slot> written = writing;
     writing = List.of();

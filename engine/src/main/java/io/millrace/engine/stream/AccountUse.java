@@ -9,4 +9,12 @@ package io.millrace.engine.stream;
  * @param quotas how much it may have
  */
 public record AccountUse(
-    int creatingStreams, int openShards, int onDemandStreams, StreamSettings.Quotas quotas) {}
+    int creatingStreams, int openShards, int onDemandStreams, StreamSettings.Quotas quotas) {
+
+  /** How much more it may have. */
+  Room room() {
+    return new Room(
+        Math.max(0, quotas.openShards() - openShards),
+        Math.max(0, quotas.onDemandStreams() - onDemandStreams));
+  }
+}

@@ -56,6 +56,38 @@ abstract class JournaledActor<C, E, S> extends EventSourcedBehaviorWithEnforcedR
         .thenNoReply();
   }
 
+  /** Persists what was decided, goes on with it, and answers that it is done. */
+  final ReplyEffect<E, S> decided(
+      Decision<E> decision, Optional<ActorRef<StreamReply>> replyTo, Consumer<S> afterwards) {
+    return decided(decision, replyTo, new StreamReply.Done(), afterwards);
+  }
+
+  /**
+   * Persists what was decided, goes on with it, and answers.
+   *
+   * @param accepted the answer, unless it is refused
+   */
+  final ReplyEffect<E, S> decided(
+      Decision<E> decision,
+      Optional<ActorRef<StreamReply>> replyTo,
+      StreamReply accepted,
+      Consumer<S> afterwards) {
+    if (decision instanceof Decision.Happens<E> happens) {
+      return persist(
+          happens.event(),
+          replyTo,
+          state -> {
+            afterwards.accept(state);
+            replyTo.ifPresent(caller -> caller.tell(accepted));
+          });
+    }
+    replyTo.ifPresent(
+        caller ->
+            caller.tell(
+                decision instanceof Decision.Refuses<E> refused ? refused.refusal() : accepted));
+    return Effect().noReply();
+  }
+
   @Override
   public final SignalHandler<S> signalHandler() {
     return newSignalHandlerBuilder()

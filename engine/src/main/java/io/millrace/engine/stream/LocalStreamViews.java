@@ -30,18 +30,14 @@ public final class LocalStreamViews implements StreamViews {
     return List.copyOf(views.values());
   }
 
-  /**
-   * Waits for a stream to be as wanted.
-   *
-   * @return the stream, once it is so; empty when there is none of this name, or it goes first;
-   *     fails when views are {@link #abandon abandoned} first
-   */
+  @Override
   public CompletionStage<Optional<StreamView>> await(
       StreamName name, Predicate<StreamView> wanted) {
     Waiter waiter = new Waiter(name, wanted);
     waiters.add(waiter);
+    var unused = waiter.answer.whenComplete((view, failure) -> waiters.remove(waiter));
     waiter.look();
-    return waiter.answer.whenComplete((view, failure) -> waiters.remove(waiter));
+    return waiter.answer;
   }
 
   private final class Waiter {

@@ -18,12 +18,14 @@ import io.millrace.engine.stream.RegistryCommand.StreamStopped;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
 import io.millrace.engine.stream.RegistryState.Standing;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +53,7 @@ public final class RegistryActor
 
   private static final int SECRET_BYTES = 32;
   private static final int ROWS_PER_ERASE = 100;
+  private static final int MAX_WAITING_FOR_ROOM = 1000;
 
   private final ActorContext<RegistryCommand> context;
   private final StreamSurroundings around;
@@ -61,6 +64,11 @@ public final class RegistryActor
   private final Map<StreamName, Standing> standings = new HashMap<>();
   private final Set<StreamName> shown = new HashSet<>();
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
+
+  /** Who has the account's room at the moment. */
+  private Optional<StreamName> borrower = Optional.empty();
+
+  private final Queue<ForStream> waitingForRoom = new ArrayDeque<>();
   private boolean started;
   private boolean ready;
 
@@ -141,19 +149,56 @@ public final class RegistryActor
 
   private ReplyEffect<RegistryEvent, RegistryState> onForStream(
       RegistryState state, ForStream command) {
-    ActorRef<StreamCommand> actor = actors.get(command.name());
-    if (actor != null) {
-      actor.tell(command.request());
-      return Effect().noReply();
+    if (command.request() instanceof StreamCommand.NeedsRoom && borrower.isPresent()) {
+      wait(command);
+    } else {
+      forward(state, command);
     }
-    return Effect()
-        .reply(
-            command.request().replyTo(),
-            state.streams().containsKey(command.name())
-                ? new StreamReply.Refused(
-                    StreamReply.Kind.UNAVAILABLE,
-                    "Stream %s is not running.".formatted(command.name()))
-                : StatusRule.notFound(command.name()));
+    return Effect().noReply();
+  }
+
+  private void wait(ForStream command) {
+    if (waitingForRoom.size() < MAX_WAITING_FOR_ROOM) {
+      waitingForRoom.add(command);
+    } else {
+      command
+          .request()
+          .replyTo()
+          .tell(
+              new StreamReply.Refused(
+                  StreamReply.Kind.THROTTLED, "Too many streams are being resharded at once."));
+    }
+  }
+
+  private void forward(RegistryState state, ForStream command) {
+    ActorRef<StreamCommand> actor = actors.get(command.name());
+    if (actor == null) {
+      command
+          .request()
+          .replyTo()
+          .tell(
+              state.streams().containsKey(command.name())
+                  ? new StreamReply.Refused(
+                      StreamReply.Kind.UNAVAILABLE,
+                      "Stream %s is not running.".formatted(command.name()))
+                  : StatusRule.notFound(command.name()));
+    } else if (command.request() instanceof StreamCommand.NeedsRoom asking) {
+      // Lent whole to one stream at a time, until that says how it stands: so that two together
+      // never take more than there is.
+      borrower = Optional.of(command.name());
+      actor.tell(asking.within(state.use(standings, around.settings().quotas()).room()));
+    } else {
+      actor.tell(command.request());
+    }
+  }
+
+  private void takeBack(RegistryState state, StreamName name) {
+    if (borrower.filter(name::equals).isPresent()) {
+      borrower = Optional.empty();
+      while (borrower.isEmpty() && !waitingForRoom.isEmpty()) {
+        forward(state, waitingForRoom.remove());
+      }
+    }
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onDescribeAccount(
@@ -177,9 +222,8 @@ public final class RegistryActor
   private ReplyEffect<RegistryEvent, RegistryState> onStreamStands(
       RegistryState state, StreamStands command) {
     if (state.stream(command.name(), command.incarnation()).isPresent()) {
-      standings.put(
-          command.name(),
-          new Standing(command.incarnation(), command.status(), command.openShards()));
+      standings.put(command.name(), command.standing());
+      takeBack(state, command.name());
     }
     return Effect().noReply();
   }
@@ -205,6 +249,7 @@ public final class RegistryActor
     around.views().withdraw(name, incarnation);
     standings.remove(name);
     shown.remove(name);
+    takeBack(state, name);
     ActorRef<StreamCommand> actor = actors.remove(name);
     if (actor != null) {
       // Its events may be erased only when it can write no more: see onStreamStopped.
@@ -315,6 +360,8 @@ public final class RegistryActor
     actors.clear();
     standings.clear();
     shown.clear();
+    borrower = Optional.empty();
+    waitingForRoom.clear();
     started = false;
     ready = false;
     if (state.founding().isPresent()) {

@@ -2,7 +2,6 @@ package io.millrace.engine.stream;
 
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the registry can be told: first what callers ask, then what it hears from its streams. */
@@ -25,9 +24,9 @@ public sealed interface RegistryCommand {
 
   /**
    * Creates a stream; answered once it can be seen, CREATING. Refused {@code RESOURCE_IN_USE} when
-   * the name is taken, {@code LIMIT_EXCEEDED} over a quota, {@code INVALID_ARGUMENT} or {@code
-   * VALIDATION} for bad parameters, {@code UNAVAILABLE} before {@link Ready}, {@code UNKNOWN} when
-   * writing fails.
+   * the name is taken, {@code LIMIT_EXCEEDED} over a quota, {@code THROTTLED} while too many are
+   * created, {@code INVALID_ARGUMENT} or {@code VALIDATION} for bad parameters, {@code UNAVAILABLE}
+   * before {@link Ready}, {@code UNKNOWN} when writing fails.
    */
   record CreateStream(StreamName name, StreamParameters parameters, ActorRef<StreamReply> replyTo)
       implements RegistryCommand {}
@@ -47,10 +46,9 @@ public sealed interface RegistryCommand {
   /**
    * A stream is about to show itself in another way.
    *
-   * @param status its status
-   * @param openShards its open shards
+   * @param standing how it is from now on
    */
-  record StreamStands(StreamName name, long incarnation, StreamStatus status, int openShards)
+  record StreamStands(StreamName name, long incarnation, RegistryState.Standing standing)
       implements RegistryCommand {}
 
   /** A stream that started can be seen. */

@@ -38,9 +38,10 @@ public record RegistryState(
    *
    * @param incarnation which life of its name said so
    * @param status its status
-   * @param openShards its open shards
+   * @param mode its capacity mode
+   * @param openShards its open shards, as many as there are at most during a reshard
    */
-  record Standing(long incarnation, StreamStatus status, int openShards) {}
+  record Standing(long incarnation, StreamStatus status, StreamMode mode, int openShards) {}
 
   public RegistryState {
     streams = Collections.unmodifiableSortedMap(new TreeMap<>(streams));
@@ -66,11 +67,13 @@ public record RegistryState(
       int asked = stream.parameters().shardCount();
       Standing standing =
           standings.getOrDefault(
-              stream.name(), new Standing(stream.incarnation(), StreamStatus.CREATING, asked));
+              stream.name(),
+              new Standing(
+                  stream.incarnation(), StreamStatus.CREATING, stream.parameters().mode(), asked));
       if (standing.status() == StreamStatus.CREATING) {
         creating++;
       }
-      if (stream.parameters().mode() == StreamMode.ON_DEMAND) {
+      if (standing.mode() == StreamMode.ON_DEMAND) {
         onDemand++;
       } else {
         openShards += standing.openShards();
@@ -107,8 +110,7 @@ public record RegistryState(
                   asked.maxRecordKiB()));
     }
     return exceeded(asked, use)
-        .<Decision<RegistryEvent>>map(
-            message -> Decision.refuses(StreamReply.Kind.LIMIT_EXCEEDED, message))
+        .<Decision<RegistryEvent>>map(Decision::refuses)
         .orElseGet(() -> Decision.happens(new StreamNamed(name, lastIncarnation + 1, asked)));
   }
 
@@ -124,24 +126,30 @@ public record RegistryState(
         : Decision.stands();
   }
 
-  private static Optional<String> exceeded(StreamParameters asked, AccountUse use) {
+  private static Optional<StreamReply.Refused> exceeded(StreamParameters asked, AccountUse use) {
     StreamSettings.Quotas quotas = use.quotas();
     if (use.creatingStreams() >= quotas.creatingStreams()) {
       return Optional.of(
-          "Only %d streams may be in status CREATING at once.".formatted(quotas.creatingStreams()));
+          new StreamReply.Refused(
+              StreamReply.Kind.THROTTLED,
+              "Only %d streams may be in status CREATING at once."
+                  .formatted(quotas.creatingStreams())));
     }
     if (asked.mode() == StreamMode.ON_DEMAND) {
       return use.onDemandStreams() >= quotas.onDemandStreams()
-          ? Optional.of(
-              "The account may have %d on-demand streams.".formatted(quotas.onDemandStreams()))
+          ? quota("The account may have %d on-demand streams.".formatted(quotas.onDemandStreams()))
           : Optional.empty();
     }
     // As long arithmetic: any shard count may be asked for.
     return (long) use.openShards() + asked.shardCount() > quotas.openShards()
-        ? Optional.of(
+        ? quota(
             "This request would exceed the shard limit of the account: %d open, %d asked for, %d allowed."
                 .formatted(use.openShards(), asked.shardCount(), quotas.openShards()))
         : Optional.empty();
+  }
+
+  private static Optional<StreamReply.Refused> quota(String message) {
+    return Optional.of(new StreamReply.Refused(StreamReply.Kind.LIMIT_EXCEEDED, message));
   }
 
   // Transitions.

@@ -4,10 +4,12 @@ import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.shard.ShardRegion;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -50,27 +52,36 @@ final class ShardErrand extends AbstractBehavior<ShardErrand.StepEnded> {
   /**
    * A shard's part is over.
    *
-   * @param failed whether it failed
+   * @param answer what the shard said; empty if it failed
    */
-  record StepEnded(boolean failed) {}
+  record StepEnded(Optional<ShardMessage.Wire> answer) {}
+
+  /**
+   * Every shard's part is over.
+   *
+   * @param failures how many shards failed
+   * @param answers what the others said, in no order
+   */
+  record Report(int failures, List<ShardMessage.Wire> answers) {}
 
   private final Manner manner;
   private final Queue<Step> waiting;
-  private final IntConsumer whenDone;
+  private final Consumer<Report> whenDone;
   private int underWay;
+  private final List<ShardMessage.Wire> answers = new ArrayList<>();
   private int failures;
 
   /**
    * Runs an errand.
    *
-   * @param whenDone told how many shards failed; called on the errand's actor
+   * @param whenDone told how it went; called on the errand's actor
    */
-  static Behavior<StepEnded> create(Manner manner, List<Step> steps, IntConsumer whenDone) {
+  static Behavior<StepEnded> create(Manner manner, List<Step> steps, Consumer<Report> whenDone) {
     return Behaviors.setup(context -> new ShardErrand(context, manner, steps, whenDone).begin());
   }
 
   private ShardErrand(
-      ActorContext<StepEnded> context, Manner manner, List<Step> steps, IntConsumer whenDone) {
+      ActorContext<StepEnded> context, Manner manner, List<Step> steps, Consumer<Report> whenDone) {
     super(context);
     this.manner = manner;
     this.waiting = new ArrayDeque<>(steps);
@@ -91,13 +102,13 @@ final class ShardErrand extends AbstractBehavior<ShardErrand.StepEnded> {
     if (underWay > 0) {
       return this;
     }
-    whenDone.accept(failures);
+    whenDone.accept(new Report(failures, answers));
     return Behaviors.stopped();
   }
 
   private Behavior<StepEnded> onStepEnded(StepEnded ended) {
     underWay--;
-    failures += ended.failed() ? 1 : 0;
+    ended.answer().ifPresentOrElse(answers::add, () -> failures++);
     return begin();
   }
 }

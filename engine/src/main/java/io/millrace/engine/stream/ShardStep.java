@@ -5,6 +5,7 @@ import io.millrace.engine.stream.ShardErrand.Manner;
 import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.ShardErrand.StepEnded;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -62,7 +63,7 @@ final class ShardStep extends AbstractBehavior<Object> {
         .onMessage(ShardMessage.Failed.class, this::onFailed)
         .onMessage(NoAnswer.class, none -> failed("no answer"))
         .onMessage(AskAgain.class, again -> ask())
-        .onAnyMessage(done -> end(false))
+        .onAnyMessage(done -> end(Optional.of((ShardMessage.Wire) done)))
         .build();
   }
 
@@ -74,14 +75,16 @@ final class ShardStep extends AbstractBehavior<Object> {
 
   private Behavior<Object> onFailed(ShardMessage.Failed answer) {
     boolean gone = answer.kind() == ShardMessage.Failed.Kind.NOT_THERE;
-    return gone && manner.goneIsDone() ? end(false) : failed(answer.kind() + ": " + answer.why());
+    return gone && manner.goneIsDone()
+        ? end(Optional.<ShardMessage.Wire>of(answer))
+        : failed(answer.kind() + ": " + answer.why());
   }
 
   private Behavior<Object> failed(String why) {
     timers.cancelAll();
     if (!manner.untilDone()) {
       getContext().getLog().debug("Shard {} failed: {}", step.shard(), why);
-      return end(true);
+      return end(Optional.empty());
     }
     if (backoff.equals(manner.settings().minBackoff())) {
       getContext().getLog().warn("Shard {} failed, asking again: {}", step.shard(), why);
@@ -93,8 +96,8 @@ final class ShardStep extends AbstractBehavior<Object> {
     return this;
   }
 
-  private Behavior<Object> end(boolean failed) {
-    errand.tell(new StepEnded(failed));
+  private Behavior<Object> end(Optional<ShardMessage.Wire> answer) {
+    errand.tell(new StepEnded(answer));
     return Behaviors.stopped();
   }
 }

@@ -31,6 +31,12 @@ public record ShardView(
     return closedMillis.isEmpty();
   }
 
+  /** The same shard, closed. */
+  ShardView closed(long atMillis) {
+    return new ShardView(
+        shardId, range, createdSeconds, openedMillis, parents, OptionalLong.of(atMillis));
+  }
+
   /** Below every record of the shard. */
   public SequenceNumber startingSequenceNumber() {
     return SequenceNumber.first(createdSeconds, shardId.index());

@@ -51,6 +51,14 @@ public enum StatusRule {
                 kind, "Stream %s not ACTIVE, instead in state %s.".formatted(name, status)));
   }
 
+  /** What is said to a caller who would reshard a stream that does so by itself. */
+  static Refused onDemand(StreamName name) {
+    return new Refused(
+        Kind.VALIDATION,
+        "Request is invalid. Stream %s is in ON_DEMAND capacity mode, which manages its shards itself."
+            .formatted(name));
+  }
+
   /** What is said of a name that no stream has. */
   public static Refused notFound(StreamName name) {
     return new Refused(Kind.RESOURCE_NOT_FOUND, "Stream %s not found.".formatted(name));

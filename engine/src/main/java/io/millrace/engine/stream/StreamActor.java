@@ -1,24 +1,39 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.AutoscalingPolicy;
+import io.millrace.engine.capacity.CapacityDecision;
+import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.capacity.OnDemandRule;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
-import io.millrace.engine.stream.ShardErrand.Manner;
-import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
+import io.millrace.engine.stream.StreamCommand.ChangeMode;
+import io.millrace.engine.stream.StreamCommand.DecideCapacity;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
 import io.millrace.engine.stream.StreamCommand.DeleteStream;
+import io.millrace.engine.stream.StreamCommand.ExpiredFreed;
 import io.millrace.engine.stream.StreamCommand.IncreaseRetention;
+import io.millrace.engine.stream.StreamCommand.MergeShards;
+import io.millrace.engine.stream.StreamCommand.NeedsRoom;
+import io.millrace.engine.stream.StreamCommand.ObserveTraffic;
 import io.millrace.engine.stream.StreamCommand.OpenShards;
 import io.millrace.engine.stream.StreamCommand.ReportGone;
+import io.millrace.engine.stream.StreamCommand.ReshardAdvanced;
+import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamCommand.ShardsErased;
 import io.millrace.engine.stream.StreamCommand.ShardsOpened;
+import io.millrace.engine.stream.StreamCommand.SplitShard;
+import io.millrace.engine.stream.StreamCommand.TrafficObserved;
 import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
+import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -46,7 +61,11 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private final NamedStream stream;
   private final ActorRef<RegistryCommand> registry;
 
+  private final StreamErrands errands;
+  private CapacityWatch capacity;
+  private List<HotShardReport> hotShards = List.of();
   private Optional<ActorRef<ShardErrand.StepEnded>> trimming = Optional.empty();
+  private Optional<ActorRef<ShardErrand.StepEnded>> freeing = Optional.empty();
   private long trimRound;
 
   /**
@@ -75,6 +94,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     super(stream.persistenceId(), around);
     context.setLoggerName(StreamActor.class);
     this.context = context;
+    this.errands = new StreamErrands(context, around);
     this.timers = timers;
     this.around = around;
     this.stream = stream;
@@ -98,6 +118,15 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(ChangeMaxRecordSize.class, this::onChangeMaxRecordSize)
         .onCommand(TrimShards.class, this::onTrimShards)
         .onCommand(TrimRoundDone.class, this::onTrimRoundDone)
+        .onCommand(ExpiredFreed.class, this::onExpiredFreed)
+        .onCommand(SplitShard.class, this::onSplitShard)
+        .onCommand(MergeShards.class, this::onMergeShards)
+        .onCommand(UpdateShardCount.class, this::onUpdateShardCount)
+        .onCommand(ChangeMode.class, this::onChangeMode)
+        .onCommand(ReshardAdvanced.class, this::onReshardAdvanced)
+        .onCommand(ObserveTraffic.class, this::onObserveTraffic)
+        .onCommand(TrafficObserved.class, this::onTrafficObserved)
+        .onCommand(DecideCapacity.class, this::onDecideCapacity)
         .onCommand(DeleteStream.class, this::onDeleteStream)
         .onCommand(ShardsErased.class, this::onShardsErased)
         .onCommand(ReportGone.class, this::onReportGone)
@@ -116,13 +145,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onOpenShards(
       StreamState state, OpenShards command) {
     if (state.phase() == StreamState.Phase.CREATING) {
-      run(
-          manner(around.settings().openParallelism(), true, false),
-          steps(
-              state,
-              (shard, replyTo) ->
-                  new ShardMessage.Open(shard.createdSeconds(), shard.range(), replyTo.narrow())),
-          failures -> context.getSelf().tell(new ShardsOpened()));
+      errands.open(state, state.shards(), report -> context.getSelf().tell(new ShardsOpened()));
     }
     return Effect().noReply();
   }
@@ -151,7 +174,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
           publish(next);
           // What has expired by it is dropped at once: a round that runs knows only the old time.
           trimming.ifPresent(context::stop);
-          trim(next);
+          trimming = Optional.empty();
+          context.getSelf().tell(new TrimShards());
         });
   }
 
@@ -165,10 +189,40 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   private ReplyEffect<StreamEvent, StreamState> onTrimShards(
       StreamState state, TrimShards command) {
-    if (state.phase() == StreamState.Phase.ACTIVE && trimming.isEmpty()) {
+    if (state.phase() != StreamState.Phase.ACTIVE) {
+      return Effect().noReply();
+    }
+    Decision<StreamEvent> expiry = state.expireShards(around.clock().epochMillis());
+    if (expiry instanceof Decision.Happens<StreamEvent>) {
+      return decided(
+          expiry,
+          Optional.empty(),
+          next -> {
+            publish(next);
+            trimAndFree(next);
+          });
+    }
+    trimAndFree(state);
+    return Effect().noReply();
+  }
+
+  private void trimAndFree(StreamState state) {
+    if (trimming.isEmpty()) {
       trim(state);
     }
-    return Effect().noReply();
+    List<ShardId> expired = state.map().expired();
+    if (freeing.isEmpty() && !expired.isEmpty()) {
+      freeing =
+          Optional.of(
+              errands.erase(
+                  state, expired, report -> context.getSelf().tell(new ExpiredFreed(expired))));
+    }
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onExpiredFreed(
+      StreamState state, ExpiredFreed command) {
+    freeing = Optional.empty();
+    return decided(state.freed(command.shardIds()), Optional.empty(), next -> {});
   }
 
   private ReplyEffect<StreamEvent, StreamState> onTrimRoundDone(
@@ -190,17 +244,189 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private void trim(StreamState state) {
     long retentionMillis =
         state
-            .view(around.settings().arn(stream.name()))
+            .view(around.settings().arn(stream.name()), hotShards)
             .retentionMillis(around.clock().epochMillis());
     long round = ++trimRound;
     trimming =
         Optional.of(
-            run(
-                manner(around.settings().trimParallelism(), false, false),
-                steps(
-                    state,
-                    (shard, replyTo) -> new ShardMessage.Trim(retentionMillis, replyTo.narrow())),
-                failures -> context.getSelf().tell(new TrimRoundDone(round, failures))));
+            errands.trim(
+                state,
+                retentionMillis,
+                report -> context.getSelf().tell(new TrimRoundDone(round, report.failures()))));
+  }
+
+  // Resharding.
+
+  private ReplyEffect<StreamEvent, StreamState> onSplitShard(
+      StreamState state, SplitShard command) {
+    return lent(
+        state,
+        command,
+        state.split(
+            command.shardToSplit(),
+            command.newStartingHashKey(),
+            command.room(),
+            around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onMergeShards(
+      StreamState state, MergeShards command) {
+    return lent(
+        state,
+        command,
+        state.merge(
+            command.shardToMerge(),
+            command.adjacentShardToMerge(),
+            command.room(),
+            around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onUpdateShardCount(
+      StreamState state, UpdateShardCount command) {
+    return lent(
+        state,
+        command,
+        state.updateShardCount(command.target(), command.room(), around.clock().epochMillis()),
+        new StreamReply.Scaling(state.map().openCount(), command.target()));
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onChangeMode(
+      StreamState state, ChangeMode command) {
+    return lent(
+        state,
+        command,
+        state.changeMode(command.mode(), command.room(), around.clock().epochMillis()),
+        new StreamReply.Done());
+  }
+
+  /** The registry has lent its room to this request, and gets it back whatever comes of it. */
+  private ReplyEffect<StreamEvent, StreamState> lent(
+      StreamState state, NeedsRoom request, Decision<StreamEvent> decision, StreamReply accepted) {
+    if (!(decision instanceof Decision.Happens<StreamEvent>)) {
+      stand(state);
+    }
+    return decided(decision, Optional.of(request.replyTo()), accepted, this::enter);
+  }
+
+  /**
+   * Begins the current step of a reshard: its parents take no puts from here on. Whoever puts there
+   * waits, until the step is done.
+   */
+  private void closeParents(StreamState state) {
+    int step = state.map().reshard().done();
+    Set<ShardId> parents = Set.copyOf(state.map().reshard().current().closing());
+    errands.close(
+        state,
+        state.shards().stream().filter(shard -> parents.contains(shard.shardId())).toList(),
+        report ->
+            context
+                .getSelf()
+                .tell(new ReshardAdvanced(step, Stage.PARENTS_CLOSED, lastClosing(report))));
+  }
+
+  private static long lastClosing(ShardErrand.Report report) {
+    return report.answers().stream()
+        .mapToLong(answer -> ((ShardMessage.Closed) answer).closedMillis())
+        .max()
+        .orElseThrow();
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onReshardAdvanced(
+      StreamState state, ReshardAdvanced command) {
+    ShardMap.Reshard reshard = state.map().reshard();
+    if (state.phase() != StreamState.Phase.RESHARDING || command.step() != reshard.done()) {
+      return Effect().noReply();
+    }
+    List<ShardView> made = state.map().made(command.atMillis());
+    switch (command.stage()) {
+      case PARENTS_CLOSED ->
+          errands.open(state, made, report -> advance(command, Stage.CHILDREN_OPENED));
+      case CHILDREN_OPENED ->
+          errands.close(
+              state,
+              made.stream().filter(shard -> !shard.isOpen()).toList(),
+              report -> advance(command, Stage.READY));
+      case READY -> {
+        return decided(
+            state.flip(command.step(), command.atMillis()), Optional.empty(), this::enter);
+      }
+    }
+    return Effect().noReply();
+  }
+
+  private void advance(ReshardAdvanced from, Stage to) {
+    context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis()));
+  }
+
+  // Capacity.
+
+  private ReplyEffect<StreamEvent, StreamState> onObserveTraffic(
+      StreamState state, ObserveTraffic command) {
+    if (state.phase() == StreamState.Phase.ACTIVE) {
+      errands.reportTraffic(
+          state, report -> context.getSelf().tell(new TrafficObserved(accepted(report))));
+    }
+    return Effect().noReply();
+  }
+
+  private static List<ShardMessage.Accepted> accepted(ShardErrand.Report report) {
+    return report.answers().stream().map(ShardMessage.Accepted.class::cast).toList();
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onTrafficObserved(
+      StreamState state, TrafficObserved command) {
+    if (state.phase() != StreamState.Phase.ACTIVE) {
+      return Effect().noReply();
+    }
+    capacity.observe(around.clock().epochMillis(), command.minute());
+    report(state);
+    Decision<StreamEvent> peaks = state.notePeaks(capacity.toStore(state.peaks()));
+    if (peaks instanceof Decision.Happens<StreamEvent>) {
+      return decided(peaks, Optional.empty(), next -> context.getSelf().tell(new DecideCapacity()));
+    }
+    return decideCapacity(state);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onDecideCapacity(
+      StreamState state, DecideCapacity command) {
+    return decideCapacity(state);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> decideCapacity(StreamState state) {
+    long now = around.clock().epochMillis();
+    capacity
+        .provisioned(state, now)
+        .filter(wanted -> wanted.targetShardCount().isPresent())
+        .ifPresent(this::autoscale);
+    if (state.options().mode() != StreamMode.ON_DEMAND) {
+      return Effect().noReply();
+    }
+    CapacityDecision wanted = capacity.onDemand(state);
+    Decision<StreamEvent> decision = state.rescale(wanted.plan(), now);
+    if (decision instanceof Decision.Happens<StreamEvent>) {
+      context.getLog().info("Stream {}: {}", stream.name(), wanted.explanation());
+    }
+    return decided(decision, Optional.empty(), this::enter);
+  }
+
+  /** Goes the way of any other call, so that quotas hold. */
+  private void autoscale(AutoscalingPolicy.Decision wanted) {
+    context.getLog().info("Stream {}: {}", stream.name(), wanted.explanation());
+    registry.tell(
+        new RegistryCommand.ForStream(
+            stream.name(),
+            new UpdateShardCount(
+                wanted.targetShardCount().getAsInt(), Room.NONE, context.getSystem().ignoreRef())));
+  }
+
+  private void report(StreamState state) {
+    List<HotShardReport> hot = capacity.hotShards(state);
+    if (!hot.equals(hotShards)) {
+      hotShards = hot;
+      publish(state);
+    }
   }
 
   // Deletion.
@@ -224,10 +450,10 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private void erase(StreamState state) {
     timers.cancelAll();
     trimming.ifPresent(context::stop);
-    run(
-        manner(around.settings().openParallelism(), true, true),
-        steps(state, (shard, replyTo) -> new ShardMessage.Erase(replyTo.narrow())),
-        failures -> context.getSelf().tell(new ShardsErased()));
+    freeing.ifPresent(context::stop);
+    List<ShardId> all = new ArrayList<>(state.map().expired());
+    state.shards().forEach(shard -> all.add(shard.shardId()));
+    errands.erase(state, all, report -> context.getSelf().tell(new ShardsErased()));
   }
 
   // What every operation shares.
@@ -242,14 +468,24 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     registry.tell(new RegistryCommand.StreamShown(stream.name(), stream.incarnation()));
     switch (state.phase()) {
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
-      case ACTIVE ->
-          timers.startTimerWithFixedDelay(new TrimShards(), around.settings().trimInterval());
+      case ACTIVE -> {
+        every(around.settings().trimInterval(), new TrimShards());
+        every(CapacityWatch.MINUTE, new ObserveTraffic());
+      }
+      case RESHARDING -> closeParents(state);
       case DELETING -> erase(state);
       case GONE -> {
         context.getSelf().tell(new ReportGone());
         timers.startTimerWithFixedDelay(new ReportGone(), around.settings().maxBackoff());
       }
       default -> throw new IllegalStateException("no work for phase " + state.phase());
+    }
+  }
+
+  /** Goes on in its own time, however often the stream becomes ACTIVE. */
+  private void every(Duration interval, StreamCommand command) {
+    if (!timers.isTimerActive(command)) {
+      timers.startTimerWithFixedDelay(command, interval);
     }
   }
 
@@ -262,55 +498,20 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   /** The registry hears first, since whoever sees that a stream is ACTIVE may create the next. */
   private void publish(StreamState state) {
+    stand(state);
+    around.views().publish(state.view(around.settings().arn(stream.name()), hotShards));
+  }
+
+  private void stand(StreamState state) {
     registry.tell(
         new RegistryCommand.StreamStands(
-            stream.name(), stream.incarnation(), state.status(), state.openShards()));
-    around.views().publish(state.view(around.settings().arn(stream.name())));
-  }
-
-  /** Persists what was decided, goes on with it, and answers. */
-  private ReplyEffect<StreamEvent, StreamState> decided(
-      Decision<StreamEvent> decision,
-      Optional<ActorRef<StreamReply>> replyTo,
-      Consumer<StreamState> afterwards) {
-    if (decision instanceof Decision.Happens<StreamEvent> happens) {
-      return persist(
-          happens.event(),
-          replyTo,
-          state -> {
-            afterwards.accept(state);
-            replyTo.ifPresent(caller -> caller.tell(new StreamReply.Done()));
-          });
-    }
-    replyTo.ifPresent(
-        caller ->
-            caller.tell(
-                decision instanceof Decision.Refuses<StreamEvent> refused
-                    ? refused.refusal()
-                    : new StreamReply.Done()));
-    return Effect().noReply();
-  }
-
-  private Manner manner(int parallelism, boolean untilDone, boolean goneIsDone) {
-    return new Manner(around.shards(), around.settings(), parallelism, untilDone, goneIsDone);
-  }
-
-  private interface Telling {
-    ShardMessage message(ShardView shard, ActorRef<Object> replyTo);
-  }
-
-  private static List<Step> steps(StreamState state, Telling telling) {
-    return state.shards().stream()
-        .map(
-            shard ->
-                new Step(
-                    state.address(shard.shardId()), replyTo -> telling.message(shard, replyTo)))
-        .toList();
-  }
-
-  private ActorRef<ShardErrand.StepEnded> run(
-      Manner manner, List<Step> steps, IntConsumer whenDone) {
-    return context.spawnAnonymous(ShardErrand.create(manner, steps, whenDone));
+            stream.name(),
+            stream.incarnation(),
+            new RegistryState.Standing(
+                stream.incarnation(),
+                state.status(),
+                state.options().mode(),
+                state.map().openCountAtMost())));
   }
 
   @Override
@@ -320,7 +521,13 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   @Override
   void recovered(StreamState state) {
+    capacity =
+        new CapacityWatch(
+            new OnDemandRule(0, around.settings().maxOnDemandShards()),
+            Optional.ofNullable(around.settings().autoscaling().get(stream.name())),
+            state.peaks());
     trimming = Optional.empty();
+    freeing = Optional.empty();
     enter(state);
   }
 }

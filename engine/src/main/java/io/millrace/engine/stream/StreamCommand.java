@@ -1,5 +1,10 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.shard.ShardMessage.Accepted;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -45,6 +50,82 @@ public sealed interface StreamCommand {
    */
   record DeleteStream(ActorRef<StreamReply> replyTo) implements Request {}
 
+  /** A request that needs to know how much room the account has. */
+  sealed interface NeedsRoom extends Request {
+
+    /** The same request, with the room that is lent to it. */
+    NeedsRoom within(Room lent);
+  }
+
+  /**
+   * Splits a shard in two. Refused {@code VALIDATION} in capacity mode ON_DEMAND, {@code
+   * RESOURCE_NOT_FOUND} for an unknown shard, {@code RESOURCE_IN_USE} unless the stream is ACTIVE,
+   * {@code INVALID_ARGUMENT} for a closed shard or a hash key that is not inside it, {@code
+   * LIMIT_EXCEEDED} over the account's shards.
+   *
+   * @param shardToSplit the shard
+   * @param newStartingHashKey where its second half begins
+   */
+  record SplitShard(
+      ShardId shardToSplit, HashKey newStartingHashKey, Room room, ActorRef<StreamReply> replyTo)
+      implements NeedsRoom {
+
+    @Override
+    public NeedsRoom within(Room lent) {
+      return new SplitShard(shardToSplit, newStartingHashKey, lent, replyTo);
+    }
+  }
+
+  /**
+   * Merges two shards whose ranges follow one another. Refused like {@link SplitShard}.
+   *
+   * @param shardToMerge the first of them
+   * @param adjacentShardToMerge the one whose range follows
+   */
+  record MergeShards(
+      ShardId shardToMerge, ShardId adjacentShardToMerge, Room room, ActorRef<StreamReply> replyTo)
+      implements NeedsRoom {
+
+    @Override
+    public NeedsRoom within(Room lent) {
+      return new MergeShards(shardToMerge, adjacentShardToMerge, lent, replyTo);
+    }
+  }
+
+  /**
+   * Scales to so many equal shards; told {@link StreamReply.Scaling}. The present number is
+   * accepted and changes nothing. Refused {@code VALIDATION} in capacity mode ON_DEMAND, {@code
+   * RESOURCE_IN_USE} unless the stream is ACTIVE, {@code INVALID_ARGUMENT} for a target beyond half
+   * or twice the present number, {@code LIMIT_EXCEEDED} after ten in a day or over the account's
+   * shards.
+   *
+   * @param target how many
+   */
+  record UpdateShardCount(int target, Room room, ActorRef<StreamReply> replyTo)
+      implements NeedsRoom {
+
+    @Override
+    public NeedsRoom within(Room lent) {
+      return new UpdateShardCount(target, lent, replyTo);
+    }
+  }
+
+  /**
+   * Switches the capacity mode; the present one is accepted and changes nothing. Refused {@code
+   * RESOURCE_IN_USE} unless the stream is ACTIVE, {@code LIMIT_EXCEEDED} after two in a day or over
+   * the account's on-demand streams or shards.
+   *
+   * @param mode the new mode
+   */
+  record ChangeMode(StreamMode mode, Room room, ActorRef<StreamReply> replyTo)
+      implements NeedsRoom {
+
+    @Override
+    public NeedsRoom within(Room lent) {
+      return new ChangeMode(mode, lent, replyTo);
+    }
+  }
+
   /**
    * Begins the stream's life, unless it has begun.
    *
@@ -68,6 +149,38 @@ public sealed interface StreamCommand {
    * @param failures how many shards failed
    */
   record TrimRoundDone(long round, int failures) implements StreamCommand {}
+
+  /**
+   * The shards have done their part of a reshard.
+   *
+   * @param step which step of it
+   * @param stage which part
+   * @param atMillis when the last parent closed, epoch milliseconds
+   */
+  record ReshardAdvanced(int step, Stage stage, long atMillis) implements StreamCommand {
+
+    /** The parts of a step, in their order. */
+    enum Stage {
+      /** Every parent is closed. */
+      PARENTS_CLOSED,
+      /** Every child is open. */
+      CHILDREN_OPENED,
+      /** Every passing child is closed again. */
+      READY
+    }
+  }
+
+  /** A minute is over: time to ask the shards what they accepted. */
+  record ObserveTraffic() implements StreamCommand {}
+
+  /** What open shards accepted since they were last asked. */
+  record TrafficObserved(List<Accepted> minute) implements StreamCommand {}
+
+  /** The peaks are stored: time to see what is to be done about the capacity. */
+  record DecideCapacity() implements StreamCommand {}
+
+  /** Nothing is stored of these expired shards any more. */
+  record ExpiredFreed(List<ShardId> shardIds) implements StreamCommand {}
 
   /** Every shard has answered that nothing of it is left. */
   record ShardsErased() implements StreamCommand {}

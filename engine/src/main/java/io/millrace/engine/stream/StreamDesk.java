@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -16,18 +17,25 @@ import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateShardCountResponse;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
 import java.time.Duration;
@@ -91,7 +99,8 @@ public final class StreamDesk {
             request.maxRecordSizeInKiB() == null
                 ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
                 : request.maxRecordSizeInKiB());
-    return askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo));
+    return askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
+        .thenApply(reply -> null);
   }
 
   /** DeleteStream. */
@@ -123,17 +132,80 @@ public final class StreamDesk {
         replyTo -> new StreamCommand.ChangeMaxRecordSize(request.maxRecordSizeInKiB(), replyTo));
   }
 
+  /** SplitShard. */
+  public CompletionStage<Void> splitShard(SplitShardRequest request) {
+    StreamView stream = admitted(request, Call.SPLIT_SHARD);
+    request.checkArguments();
+    requireProvisioned(stream);
+    ShardId shard = lookup.requireShard(stream, request.shardToSplit()).shardId();
+    HashKey newStart = HashKey.parse(request.newStartingHashKey());
+    return done(
+        stream, replyTo -> new StreamCommand.SplitShard(shard, newStart, Room.NONE, replyTo));
+  }
+
+  /** MergeShards. */
+  public CompletionStage<Void> mergeShards(MergeShardsRequest request) {
+    StreamView stream = admitted(request, Call.MERGE_SHARDS);
+    requireProvisioned(stream);
+    ShardId shard = lookup.requireShard(stream, request.shardToMerge()).shardId();
+    ShardId adjacent = lookup.requireShard(stream, request.adjacentShardToMerge()).shardId();
+    return done(
+        stream, replyTo -> new StreamCommand.MergeShards(shard, adjacent, Room.NONE, replyTo));
+  }
+
+  /** UpdateShardCount. */
+  public CompletionStage<UpdateShardCountResponse> updateShardCount(
+      UpdateShardCountRequest request) {
+    StreamView stream = admitted(request, Call.UPDATE_SHARD_COUNT);
+    int target = request.targetShardCount();
+    return askStream(
+            stream, replyTo -> new StreamCommand.UpdateShardCount(target, Room.NONE, replyTo))
+        .thenApply(
+            reply -> {
+              StreamReply.Scaling scaling = (StreamReply.Scaling) reply;
+              return new UpdateShardCountResponse(
+                  stream.name(),
+                  stream.arn(),
+                  scaling.currentShardCount(),
+                  scaling.targetShardCount());
+            });
+  }
+
+  /** UpdateStreamMode. */
+  public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
+    StreamView stream = admitted(request, Call.UPDATE_STREAM_MODE);
+    StreamMode mode = request.streamModeDetails().streamMode();
+    return done(stream, replyTo -> new StreamCommand.ChangeMode(mode, Room.NONE, replyTo));
+  }
+
+  /** SplitShard, MergeShards: the mode comes before the shards. */
+  private static void requireProvisioned(StreamView stream) {
+    if (stream.mode() == StreamMode.ON_DEMAND) {
+      throw StreamLookup.problem(StatusRule.onDemand(stream.name()));
+    }
+  }
+
   private CompletionStage<Void> change(
       StreamRequest request,
       Call call,
       Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
     StreamView stream = admitted(request, call);
     request.checkArguments();
+    return done(stream, command);
+  }
+
+  private CompletionStage<Void> done(
+      StreamView stream, Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
+    return askStream(stream, command).thenApply(reply -> null);
+  }
+
+  private CompletionStage<StreamReply> askStream(
+      StreamView stream, Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
     return askRegistry(
         replyTo -> new RegistryCommand.ForStream(stream.name(), command.apply(replyTo)));
   }
 
-  private CompletionStage<Void> askRegistry(
+  private CompletionStage<StreamReply> askRegistry(
       Function<ActorRef<StreamReply>, RegistryCommand> command) {
     return Asks.<RegistryCommand, StreamReply>ask(registry, command, timeout, system)
         .handle(
@@ -144,7 +216,7 @@ public final class StreamDesk {
               if (reply instanceof StreamReply.Refused refused) {
                 throw StreamLookup.problem(refused);
               }
-              return null;
+              return reply;
             });
   }
 
@@ -166,6 +238,24 @@ public final class StreamDesk {
   public DescribeStreamSummaryResponse describeSummary(DescribeStreamSummaryRequest request) {
     StreamView stream = admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
     return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream));
+  }
+
+  /** DescribeLimits. */
+  public CompletionStage<DescribeLimitsResponse> describeLimits() {
+    count(Call.DESCRIBE_LIMITS, lookup.account().id());
+    return Asks.<RegistryCommand, AccountUse>ask(
+            registry, RegistryCommand.DescribeAccount::new, timeout, system)
+        .handle(
+            (use, failure) -> {
+              if (failure != null) {
+                throw InternalFailureException.notWritten("The registry did not answer in time.");
+              }
+              return new DescribeLimitsResponse(
+                  use.quotas().openShards(),
+                  use.openShards(),
+                  use.onDemandStreams(),
+                  use.quotas().onDemandStreams());
+            });
   }
 
   /** ListStreams. */
@@ -283,7 +373,7 @@ public final class StreamDesk {
 
   private void count(Call call, String resource) {
     if (!callRates.tryCall(call, resource)) {
-      throw new LimitExceededException(
+      throw LimitExceededException.throttled(
           "Rate exceeded: %d calls per second under account %s."
               .formatted(call.perSecond(), lookup.account().id()));
     }

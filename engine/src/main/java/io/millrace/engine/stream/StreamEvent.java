@@ -1,7 +1,10 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.reshard.ReshardStep;
 import java.util.List;
 
 /** What happened to a stream, in the order of its life. All exist since version 0.1. */
@@ -50,6 +53,75 @@ public sealed interface StreamEvent {
    * @param kib the new maximum, KiB
    */
   record MaxRecordSizeChanged(int kib) implements StreamEvent {}
+
+  /**
+   * Another capacity mode; shards and records stay.
+   *
+   * @param mode the new mode
+   * @param changedMillis when it was changed, epoch milliseconds
+   */
+  record ModeChanged(StreamMode mode, long changedMillis) implements StreamEvent {}
+
+  /**
+   * Shards are going to give way to others: ids and ranges are fixed. Replaying it goes on with the
+   * first step.
+   *
+   * @param steps what is to happen, one step after the other
+   * @param cause who wants it
+   * @param startedMillis when it was decided, epoch milliseconds
+   */
+  record ReshardStarted(List<ReshardStep> steps, Cause cause, long startedMillis)
+      implements StreamEvent {
+
+    public ReshardStarted {
+      steps = List.copyOf(steps);
+    }
+
+    /** Who wants a reshard. */
+    enum Cause {
+      /** SplitShard. */
+      SPLIT,
+      /** MergeShards. */
+      MERGE,
+      /** UpdateShardCount, which is counted. */
+      SHARD_COUNT,
+      /** The capacity mode. */
+      CAPACITY
+    }
+  }
+
+  /**
+   * The next step of the reshard is done: at this instant its parents closed and its children
+   * opened. After the last step the stream is ACTIVE.
+   *
+   * @param flippedMillis when, epoch milliseconds; no record of a parent arrived later, none of a
+   *     child earlier
+   */
+  record StepFlipped(long flippedMillis) implements StreamEvent {}
+
+  /** These closed shards hold nothing that has not expired, and are forgotten. */
+  record ShardsExpired(List<ShardId> shardIds) implements StreamEvent {
+
+    public ShardsExpired {
+      shardIds = List.copyOf(shardIds);
+    }
+  }
+
+  /** Nothing is stored of these expired shards any more. */
+  record ExpiredShardsFreed(List<ShardId> shardIds) implements StreamEvent {
+
+    public ExpiredShardsFreed {
+      shardIds = List.copyOf(shardIds);
+    }
+  }
+
+  /**
+   * The largest minutes of the stream's traffic, as the capacity rules want them back after a
+   * restart.
+   *
+   * @param peaks the largest minute of each of the last days
+   */
+  record PeaksNoted(Peaks peaks) implements StreamEvent {}
 
   /** The stream is being deleted and takes no puts; there is no way back. */
   record DeletionStarted() implements StreamEvent {}

@@ -3,14 +3,25 @@ package io.millrace.engine.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.capacity.Peaks;
+import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.reshard.PlannedShard;
+import io.millrace.engine.reshard.ReshardStep;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
+import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.PeaksNoted;
+import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
+import io.millrace.engine.stream.StreamEvent.ShardsExpired;
+import io.millrace.engine.stream.StreamEvent.StepFlipped;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
@@ -28,9 +39,18 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String ACTIVATED = "stream.activated.v1";
   static final String RETENTION_CHANGED = "stream.retention-changed.v1";
   static final String MAX_RECORD_SIZE_CHANGED = "stream.max-record-size-changed.v1";
+  static final String MODE_CHANGED = "stream.mode-changed.v1";
+  static final String PEAKS_NOTED = "stream.peaks-noted.v1";
+  static final String RESHARD_STARTED = "stream.reshard-started.v1";
+  static final String STEP_FLIPPED = "stream.step-flipped.v1";
+  static final String SHARDS_EXPIRED = "stream.shards-expired.v1";
+  static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
-  static final String STATE = "stream.state.v1";
+  static final String STATE = "stream.state.v2";
+
+  /** A state before streams could be resharded; read, and no longer written. */
+  static final String FIRST_STATE = "stream.state.v1";
 
   private static final int IDENTIFIER = 1_810_002;
   private static final int RANGE_BYTES = 4 * Long.BYTES;
@@ -52,6 +72,24 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof MaxRecordSizeChanged) {
       return MAX_RECORD_SIZE_CHANGED;
+    }
+    if (value instanceof ModeChanged) {
+      return MODE_CHANGED;
+    }
+    if (value instanceof PeaksNoted) {
+      return PEAKS_NOTED;
+    }
+    if (value instanceof ReshardStarted) {
+      return RESHARD_STARTED;
+    }
+    if (value instanceof StepFlipped) {
+      return STEP_FLIPPED;
+    }
+    if (value instanceof ShardsExpired) {
+      return SHARDS_EXPIRED;
+    }
+    if (value instanceof ExpiredShardsFreed) {
+      return EXPIRED_SHARDS_FREED;
     }
     if (value instanceof DeletionStarted) {
       return DELETION_STARTED;
@@ -80,8 +118,54 @@ public final class StreamEventSerializer extends CborSerializer {
       fields.put("changedMillis", changed.changedMillis());
     } else if (value instanceof MaxRecordSizeChanged changed) {
       fields.put("kib", changed.kib());
+    } else if (value instanceof ModeChanged changed) {
+      fields.put("mode", changed.mode().name());
+      fields.put("changedMillis", changed.changedMillis());
+    } else if (value instanceof PeaksNoted noted) {
+      write(noted.peaks(), fields);
+    } else if (value instanceof ReshardStarted started) {
+      write(started.steps(), fields);
+      fields.put("cause", started.cause().name());
+      fields.put("startedMillis", started.startedMillis());
+    } else if (value instanceof StepFlipped flipped) {
+      fields.put("flippedMillis", flipped.flippedMillis());
+    } else if (value instanceof ShardsExpired expired) {
+      write("shards", expired.shardIds(), fields);
+    } else if (value instanceof ExpiredShardsFreed freed) {
+      write("shards", freed.shardIds(), fields);
     } else if (value instanceof StreamState state) {
       write(state, fields);
+    }
+  }
+
+  private static void write(String name, List<ShardId> shardIds, ObjectNode fields) {
+    ArrayNode indexes = fields.putArray(name);
+    shardIds.forEach(shard -> indexes.add(shard.index()));
+  }
+
+  private static void write(Peaks peaks, ObjectNode fields) {
+    ArrayNode list = fields.putArray("peaks");
+    for (Peaks.Peak peak : peaks.peaks()) {
+      list.addObject()
+          .put("day", peak.spell())
+          .put("bytes", peak.traffic().bytes())
+          .put("records", peak.traffic().records());
+    }
+  }
+
+  private static void write(List<ReshardStep> steps, ObjectNode fields) {
+    ArrayNode list = fields.putArray("steps");
+    for (ReshardStep step : steps) {
+      ObjectNode node = list.addObject();
+      write("closing", step.closing(), node);
+      ArrayNode shards = node.putArray("shards");
+      for (PlannedShard shard : step.shards()) {
+        ObjectNode planned = shards.addObject();
+        planned.put("index", shard.shardId().index());
+        planned.put("range", bytes(shard.range()));
+        write("parents", shard.parents(), planned);
+        planned.put("passing", shard.passing());
+      }
     }
   }
 
@@ -89,11 +173,20 @@ public final class StreamEventSerializer extends CborSerializer {
     fields.put("name", state.name().value());
     fields.put("incarnation", state.incarnation());
     fields.put("phase", state.phase().name());
-    fields.put("mode", state.mode().name());
     fields.put("createdMillis", state.createdMillis());
-    fields.put("retentionHours", state.retentionHours());
-    fields.put("maxRecordKiB", state.maxRecordKiB());
-    fields.put("expiredMillis", state.expiredMillis());
+    StreamOptions options = state.options();
+    fields.put("mode", options.mode().name());
+    fields.put("retentionHours", options.retentionHours());
+    fields.put("maxRecordKiB", options.maxRecordKiB());
+    fields.put("expiredMillis", options.expiredMillis());
+    ArrayNode updates = fields.putArray("shardCountUpdates");
+    options.shardCountUpdates().takenMillis().forEach(updates::add);
+    ArrayNode switches = fields.putArray("modeSwitches");
+    options.modeSwitches().takenMillis().forEach(switches::add);
+    write(state.peaks(), fields);
+    write("expired", state.map().expired(), fields);
+    write(state.map().reshard().steps(), fields);
+    fields.put("stepsDone", state.map().reshard().done());
     ArrayNode shards = fields.putArray("shards");
     for (ShardView shard : state.shards()) {
       ObjectNode node = shards.addObject();
@@ -101,8 +194,7 @@ public final class StreamEventSerializer extends CborSerializer {
       node.put("range", bytes(shard.range()));
       node.put("createdSeconds", shard.createdSeconds());
       node.put("openedMillis", shard.openedMillis());
-      ArrayNode parents = node.putArray("parents");
-      shard.parents().forEach(parent -> parents.add(parent.index()));
+      write("parents", shard.parents(), node);
       shard.closedMillis().ifPresent(closed -> node.put("closedMillis", closed));
     }
   }
@@ -122,26 +214,57 @@ public final class StreamEventSerializer extends CborSerializer {
       case RETENTION_CHANGED ->
           new RetentionChanged(fields.integer("hours"), fields.number("changedMillis"));
       case MAX_RECORD_SIZE_CHANGED -> new MaxRecordSizeChanged(fields.integer("kib"));
+      case MODE_CHANGED ->
+          new ModeChanged(StreamMode.valueOf(fields.text("mode")), fields.number("changedMillis"));
+      case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
+      case RESHARD_STARTED ->
+          new ReshardStarted(
+              steps(fields),
+              ReshardStarted.Cause.valueOf(fields.text("cause")),
+              fields.number("startedMillis"));
+      case STEP_FLIPPED -> new StepFlipped(fields.number("flippedMillis"));
+      case SHARDS_EXPIRED -> new ShardsExpired(shardIds(fields, "shards"));
+      case EXPIRED_SHARDS_FREED -> new ExpiredShardsFreed(shardIds(fields, "shards"));
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
-      case STATE -> state(fields);
+      case STATE ->
+          state(
+              fields,
+              quota(RollingQuota.ofShardCountUpdates(), fields, "shardCountUpdates"),
+              quota(RollingQuota.ofModeSwitches(), fields, "modeSwitches"),
+              shardIds(fields, "expired"),
+              new ShardMap.Reshard(steps(fields), fields.integer("stepsDone")),
+              peaks(fields));
+      case FIRST_STATE ->
+          state(
+              fields,
+              RollingQuota.ofShardCountUpdates(),
+              RollingQuota.ofModeSwitches(),
+              List.of(),
+              ShardMap.Reshard.NONE,
+              Peaks.ofThirtyDays());
       default -> throw unknownManifest(manifest);
     };
   }
 
-  private static StreamState state(Fields fields) throws IOException {
+  private static StreamState state(
+      Fields fields,
+      RollingQuota shardCountUpdates,
+      RollingQuota modeSwitches,
+      List<ShardId> expired,
+      ShardMap.Reshard reshard,
+      Peaks peaks)
+      throws IOException {
     List<ShardView> shards = new ArrayList<>();
     for (JsonNode node : fields.list("shards")) {
       Fields shard = fields.at(node);
-      List<ShardId> parents = new ArrayList<>();
-      shard.list("parents").forEach(parent -> parents.add(new ShardId(parent.intValue())));
       shards.add(
           new ShardView(
               new ShardId(shard.integer("index")),
               range(shard.bytes("range")),
               shard.number("createdSeconds"),
               shard.number("openedMillis"),
-              List.copyOf(parents),
+              shardIds(shard, "parents"),
               shard.has("closedMillis")
                   ? OptionalLong.of(shard.number("closedMillis"))
                   : OptionalLong.empty()));
@@ -150,12 +273,60 @@ public final class StreamEventSerializer extends CborSerializer {
         new StreamName(fields.text("name")),
         fields.number("incarnation"),
         StreamState.Phase.valueOf(fields.text("phase")),
-        StreamMode.valueOf(fields.text("mode")),
         fields.number("createdMillis"),
-        fields.integer("retentionHours"),
-        fields.integer("maxRecordKiB"),
-        fields.number("expiredMillis"),
-        shards);
+        new StreamOptions(
+            StreamMode.valueOf(fields.text("mode")),
+            fields.integer("retentionHours"),
+            fields.integer("maxRecordKiB"),
+            fields.number("expiredMillis"),
+            shardCountUpdates,
+            modeSwitches),
+        new ShardMap(shards, expired, reshard),
+        peaks);
+  }
+
+  private static List<ReshardStep> steps(Fields fields) throws IOException {
+    List<ReshardStep> steps = new ArrayList<>();
+    for (JsonNode node : fields.list("steps")) {
+      Fields step = fields.at(node);
+      List<PlannedShard> shards = new ArrayList<>();
+      for (JsonNode planned : step.list("shards")) {
+        Fields shard = step.at(planned);
+        shards.add(
+            new PlannedShard(
+                new ShardId(shard.integer("index")),
+                range(shard.bytes("range")),
+                shardIds(shard, "parents"),
+                planned.path("passing").booleanValue()));
+      }
+      steps.add(new ReshardStep(shardIds(step, "closing"), shards));
+    }
+    return steps;
+  }
+
+  private static Peaks peaks(Fields fields) throws IOException {
+    Peaks none = Peaks.ofThirtyDays();
+    List<Peaks.Peak> peaks = new ArrayList<>();
+    for (JsonNode node : fields.list("peaks")) {
+      Fields peak = fields.at(node);
+      peaks.add(
+          new Peaks.Peak(
+              peak.number("day"), new Traffic(peak.number("bytes"), peak.number("records"))));
+    }
+    return new Peaks(none.spellMinutes(), none.spells(), peaks);
+  }
+
+  private static List<ShardId> shardIds(Fields fields, String name) throws IOException {
+    List<ShardId> shardIds = new ArrayList<>();
+    fields.list(name).forEach(index -> shardIds.add(new ShardId(index.intValue())));
+    return List.copyOf(shardIds);
+  }
+
+  private static RollingQuota quota(RollingQuota fresh, Fields fields, String name)
+      throws IOException {
+    List<Long> taken = new ArrayList<>();
+    fields.list(name).forEach(millis -> taken.add(millis.longValue()));
+    return new RollingQuota(fresh.limit(), fresh.windowMillis(), taken);
   }
 
   private static List<HashKeyRange> ranges(JsonNode list) throws IOException {

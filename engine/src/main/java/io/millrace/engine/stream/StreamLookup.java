@@ -57,7 +57,8 @@ public record StreamLookup(StreamViews views, Account account) {
     return switch (refused.kind()) {
       case RESOURCE_IN_USE -> new ResourceInUseException(message);
       case RESOURCE_NOT_FOUND -> new ResourceNotFoundException(message);
-      case LIMIT_EXCEEDED -> new LimitExceededException(message);
+      case LIMIT_EXCEEDED -> LimitExceededException.refused(message);
+      case THROTTLED -> LimitExceededException.throttled(message);
       case INVALID_ARGUMENT -> new InvalidArgumentException(message);
       case VALIDATION -> new ValidationException(message);
       case UNAVAILABLE -> InternalFailureException.notWritten(message);

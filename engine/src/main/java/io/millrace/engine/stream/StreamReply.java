@@ -10,6 +10,14 @@ public sealed interface StreamReply {
   record Done() implements StreamReply {}
 
   /**
+   * UpdateShardCount is accepted, durable and shown.
+   *
+   * @param currentShardCount open shards before it
+   * @param targetShardCount open shards when it is done
+   */
+  record Scaling(int currentShardCount, int targetShardCount) implements StreamReply {}
+
+  /**
    * It was not done or, for {@link Kind#UNKNOWN} alone, perhaps done.
    *
    * @param kind what that means for the caller
@@ -23,8 +31,10 @@ public sealed interface StreamReply {
     RESOURCE_IN_USE,
     /** There is no such stream. */
     RESOURCE_NOT_FOUND,
-    /** A quota would be exceeded. */
+    /** A quota would be exceeded. Trying again does not help until something is given up. */
     LIMIT_EXCEEDED,
+    /** Too much is under way at once. Trying again later helps. */
+    THROTTLED,
     /** A value is out of bounds. Trying again does not help. */
     INVALID_ARGUMENT,
     /** A value breaks the syntax of the request. Trying again does not help. */

@@ -1,9 +1,14 @@
 package io.millrace.engine.stream;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import io.millrace.engine.capacity.AutoscalingPolicy;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.StreamName;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * How streams are kept. Read from the section {@code millrace.streams}, where each key is
@@ -19,6 +24,8 @@ import java.time.Duration;
  * @param minBackoff first delay before something that failed is tried again
  * @param maxBackoff longest such delay
  * @param snapshotEvery events between two snapshots
+ * @param maxOnDemandShards how many shards an on-demand stream may have
+ * @param autoscaling policies of provisioned streams, by name
  */
 public record StreamSettings(
     Account account,
@@ -30,7 +37,17 @@ public record StreamSettings(
     Duration shardAnswerTimeout,
     Duration minBackoff,
     Duration maxBackoff,
-    int snapshotEvery) {
+    int snapshotEvery,
+    int maxOnDemandShards,
+    Map<StreamName, AutoscalingPolicy> autoscaling) {
+
+  public StreamSettings {
+    autoscaling = Map.copyOf(autoscaling);
+  }
+
+  private static final Config POLICY_DEFAULTS =
+      ConfigFactory.parseString(
+          "min-shards = 1, target-percent = 70, cool-down-out = 15m, cool-down-in = 60m");
 
   /**
    * How much an account may have.
@@ -61,7 +78,25 @@ public record StreamSettings(
         streams.getDuration("shard-answer-timeout"),
         streams.getDuration("min-backoff"),
         streams.getDuration("max-backoff"),
-        streams.getInt("snapshot-every"));
+        streams.getInt("snapshot-every"),
+        streams.getInt("max-on-demand-shards"),
+        autoscaling(streams.getObject("autoscaling")));
+  }
+
+  private static Map<StreamName, AutoscalingPolicy> autoscaling(ConfigObject policies) {
+    Map<StreamName, AutoscalingPolicy> byName = new HashMap<>();
+    for (String name : policies.keySet()) {
+      Config policy = ((ConfigObject) policies.get(name)).toConfig().withFallback(POLICY_DEFAULTS);
+      byName.put(
+          new StreamName(name),
+          new AutoscalingPolicy(
+              policy.getInt("min-shards"),
+              policy.getInt("max-shards"),
+              policy.getInt("target-percent"),
+              policy.getDuration("cool-down-out"),
+              policy.getDuration("cool-down-in")));
+    }
+    return byName;
   }
 
   /** The ARN of a stream. */

@@ -1,21 +1,33 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ReshardProgress;
+import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.capacity.Peaks;
+import io.millrace.engine.capacity.ShardCountBounds;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.reshard.ReshardDecision;
+import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
+import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.PeaksNoted;
+import io.millrace.engine.stream.StreamEvent.ReshardStarted;
+import io.millrace.engine.stream.StreamEvent.ReshardStarted.Cause;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
+import io.millrace.engine.stream.StreamEvent.ShardsExpired;
+import io.millrace.engine.stream.StreamEvent.StepFlipped;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * A stream as its events made it.
@@ -23,24 +35,19 @@ import java.util.OptionalLong;
  * @param name its name
  * @param incarnation the life of that name
  * @param phase how far it has come
- * @param mode its capacity mode
  * @param createdMillis when it was created, epoch milliseconds
- * @param retentionHours how long records stay
- * @param maxRecordKiB the largest record
- * @param expiredMillis records that arrived then or earlier have expired, whatever the retention,
- *     epoch milliseconds
- * @param shards its shards, by id
+ * @param options what can be changed about it
+ * @param map its shards
+ * @param peaks the largest minutes of its traffic, as far as they are stored
  */
 public record StreamState(
     StreamName name,
     long incarnation,
     Phase phase,
-    StreamMode mode,
     long createdMillis,
-    int retentionHours,
-    int maxRecordKiB,
-    long expiredMillis,
-    List<ShardView> shards) {
+    StreamOptions options,
+    ShardMap map,
+    Peaks peaks) {
 
   /** The retention of a new stream, and the shortest there is, in hours. */
   public static final int MIN_RETENTION_HOURS = 24;
@@ -56,14 +63,12 @@ public record StreamState(
     CREATING,
     /** Ready for everything. */
     ACTIVE,
+    /** Some of its shards give way to others. */
+    RESHARDING,
     /** Its shards are being erased. */
     DELETING,
     /** Nothing is left but its name, which the registry has still to forget. */
     GONE
-  }
-
-  public StreamState {
-    shards = List.copyOf(shards);
   }
 
   /** The stream before its first event. */
@@ -72,12 +77,10 @@ public record StreamState(
         name,
         incarnation,
         Phase.UNBORN,
-        StreamMode.PROVISIONED,
         0,
-        0,
-        0,
-        Long.MIN_VALUE,
-        List.of());
+        StreamOptions.UNBORN,
+        ShardMap.EMPTY,
+        Peaks.ofThirtyDays());
   }
 
   // Questions.
@@ -87,6 +90,7 @@ public record StreamState(
     return switch (phase) {
       case UNBORN, CREATING -> StreamStatus.CREATING;
       case ACTIVE -> StreamStatus.ACTIVE;
+      case RESHARDING -> StreamStatus.UPDATING;
       case DELETING, GONE -> StreamStatus.DELETING;
     };
   }
@@ -96,24 +100,26 @@ public record StreamState(
     return new ShardAddress(name, incarnation, shardId);
   }
 
-  /** How many of its shards count against the account. */
-  int openShards() {
-    return (int) shards.stream().filter(ShardView::isOpen).count();
+  /** Its shards, by id: open, and closed but not expired. */
+  List<ShardView> shards() {
+    return map.shards();
   }
 
   /** What others see of it. */
-  StreamView view(String arn) {
+  StreamView view(String arn, List<HotShardReport> hotShards) {
     return new StreamView(
         name,
         incarnation,
         arn,
         status(),
-        mode,
+        options.mode(),
         createdMillis,
-        retentionHours,
-        maxRecordKiB * 1024,
-        phase == Phase.CREATING || phase == Phase.GONE ? List.of() : shards,
-        expiredMillis);
+        options.retentionHours(),
+        options.maxRecordKiB() * 1024,
+        phase == Phase.CREATING || phase == Phase.GONE ? List.of() : map.shards(),
+        options.expiredMillis(),
+        new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
+        hotShards);
   }
 
   // Decisions.
@@ -140,11 +146,11 @@ public record StreamState(
     if (phase != Phase.ACTIVE) {
       return notActive();
     }
-    if (hours < retentionHours) {
+    if (hours < options.retentionHours()) {
       return Decision.refuses(
           StreamReply.Kind.INVALID_ARGUMENT,
           "Requested retention period (%d hours) for stream %s can not be shorter than existing retention period (%d hours)."
-              .formatted(hours, name, retentionHours));
+              .formatted(hours, name, options.retentionHours()));
     }
     return changeRetention(hours, nowMillis);
   }
@@ -153,11 +159,11 @@ public record StreamState(
     if (phase != Phase.ACTIVE) {
       return notActive();
     }
-    if (hours > retentionHours) {
+    if (hours > options.retentionHours()) {
       return Decision.refuses(
           StreamReply.Kind.INVALID_ARGUMENT,
           "Requested retention period (%d hours) for stream %s can not be longer than existing retention period (%d hours)."
-              .formatted(hours, name, retentionHours));
+              .formatted(hours, name, options.retentionHours()));
     }
     return changeRetention(hours, nowMillis);
   }
@@ -172,7 +178,7 @@ public record StreamState(
           "MaxRecordSizeInKiB must be between %d and %d, not %d."
               .formatted(StreamParameters.MIN_RECORD_KIB, StreamParameters.MAX_RECORD_KIB, kib));
     }
-    return kib == maxRecordKiB
+    return kib == options.maxRecordKiB()
         ? Decision.stands()
         : Decision.happens(new MaxRecordSizeChanged(kib));
   }
@@ -185,6 +191,152 @@ public record StreamState(
     return phase == Phase.DELETING ? Decision.happens(new StreamDeleted()) : Decision.stands();
   }
 
+  Decision<StreamEvent> split(ShardId shardId, HashKey newStart, Room room, long nowMillis) {
+    return refusalToReshard(shardId)
+        .orElseGet(
+            () ->
+                reshard(
+                    ReshardPlan.split(map.open(), shardId, newStart, map.nextIndex()),
+                    Cause.SPLIT,
+                    room,
+                    nowMillis));
+  }
+
+  Decision<StreamEvent> merge(ShardId shardId, ShardId adjacent, Room room, long nowMillis) {
+    return refusalToReshard(shardId, adjacent)
+        .orElseGet(
+            () ->
+                reshard(
+                    ReshardPlan.merge(map.open(), shardId, adjacent, map.nextIndex()),
+                    Cause.MERGE,
+                    room,
+                    nowMillis));
+  }
+
+  Decision<StreamEvent> updateShardCount(int target, Room room, long nowMillis) {
+    Optional<Decision<StreamEvent>> refusal = refusalToReshard();
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    int open = map.openCount();
+    if (target == open) {
+      return Decision.stands();
+    }
+    if (target > ShardCountBounds.MAX_TARGET) {
+      return Decision.refuses(
+          StreamReply.Kind.LIMIT_EXCEEDED,
+          "UpdateShardCount scales to %d shards at most, not to %d."
+              .formatted(ShardCountBounds.MAX_TARGET, target));
+    }
+    ShardCountBounds bounds = ShardCountBounds.of(open);
+    if (!bounds.contains(target)) {
+      return Decision.refuses(
+          StreamReply.Kind.INVALID_ARGUMENT,
+          "UpdateShardCount cannot scale from %d open shards to %d: between half and twice as many, %d to %d, are allowed."
+              .formatted(open, target, bounds.smallest(), bounds.largest()));
+    }
+    if (options.shardCountUpdates().remaining(nowMillis) == 0) {
+      return Decision.refuses(
+          StreamReply.Kind.LIMIT_EXCEEDED,
+          "UpdateShardCount can be called %d times for a stream in 24 hours."
+              .formatted(options.shardCountUpdates().limit()));
+    }
+    ReshardPlan plan = ReshardPlan.uniform(map.open(), target, map.nextIndex());
+    return reshard(new ReshardDecision.Planned(plan), Cause.SHARD_COUNT, room, nowMillis);
+  }
+
+  /** Why its shards cannot be resharded by request; empty if they can. */
+  private Optional<Decision<StreamEvent>> refusalToReshard(ShardId... shardIds) {
+    if (options.mode() == StreamMode.ON_DEMAND) {
+      return Optional.of(Decision.refuses(StatusRule.onDemand(name)));
+    }
+    for (ShardId shardId : shardIds) {
+      if (!map.has(shardId)) {
+        return Optional.of(
+            Decision.refuses(
+                StreamReply.Kind.RESOURCE_NOT_FOUND,
+                "Could not find shard %s in stream %s.".formatted(shardId, name)));
+      }
+    }
+    return phase == Phase.ACTIVE ? Optional.empty() : Optional.of(notActive());
+  }
+
+  private Decision<StreamEvent> reshard(
+      ReshardDecision decision, Cause cause, Room room, long nowMillis) {
+    if (decision instanceof ReshardDecision.Refused refused) {
+      return Decision.refuses(StreamReply.Kind.INVALID_ARGUMENT, refused.message());
+    }
+    ReshardPlan plan = ((ReshardDecision.Planned) decision).plan();
+    ShardMap next = map.resharding(plan.steps());
+    int more = next.openCountAtMost() - map.openCount();
+    return more > room.shards()
+        ? Decision.refuses(
+            StreamReply.Kind.LIMIT_EXCEEDED,
+            "This request would exceed the shard limit of the account: %d more shards, %d allowed."
+                .formatted(more, room.shards()))
+        : Decision.happens(new ReshardStarted(plan.steps(), cause, nowMillis));
+  }
+
+  Decision<StreamEvent> flip(int step, long atMillis) {
+    return phase == Phase.RESHARDING && step == map.reshard().done()
+        ? Decision.happens(new StepFlipped(atMillis))
+        : Decision.stands();
+  }
+
+  Decision<StreamEvent> changeMode(StreamMode mode, Room room, long nowMillis) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    if (mode == options.mode()) {
+      return Decision.stands();
+    }
+    if (options.modeSwitches().remaining(nowMillis) == 0) {
+      return Decision.refuses(
+          StreamReply.Kind.LIMIT_EXCEEDED,
+          "The capacity mode of a stream can be switched %d times in 24 hours."
+              .formatted(options.modeSwitches().limit()));
+    }
+    if (mode == StreamMode.ON_DEMAND && room.onDemandStreams() < 1) {
+      return Decision.refuses(
+          StreamReply.Kind.LIMIT_EXCEEDED, "The account may have no more on-demand streams.");
+    }
+    if (mode == StreamMode.PROVISIONED && room.shards() < map.openCount()) {
+      return Decision.refuses(
+          StreamReply.Kind.LIMIT_EXCEEDED,
+          "This request would exceed the shard limit of the account: %d more shards, %d allowed."
+              .formatted(map.openCount(), room.shards()));
+    }
+    return Decision.happens(new ModeChanged(mode, nowMillis));
+  }
+
+  /** What the capacity rule of an on-demand stream wants; it asks nobody. */
+  Decision<StreamEvent> rescale(ReshardPlan plan, long nowMillis) {
+    boolean mayRescale = phase == Phase.ACTIVE && options.mode() == StreamMode.ON_DEMAND;
+    return mayRescale && !plan.isEmpty()
+        ? Decision.happens(new ReshardStarted(plan.steps(), Cause.CAPACITY, nowMillis))
+        : Decision.stands();
+  }
+
+  Decision<StreamEvent> notePeaks(Optional<Peaks> later) {
+    return phase == Phase.DELETING || phase == Phase.GONE
+        ? Decision.stands()
+        : later
+            .<Decision<StreamEvent>>map(some -> Decision.happens(new PeaksNoted(some)))
+            .orElseGet(Decision::stands);
+  }
+
+  /** Shards that have expired leave the map. */
+  Decision<StreamEvent> expireShards(long nowMillis) {
+    List<ShardId> gone =
+        phase == Phase.ACTIVE ? map.expiredBy(options.expiredMillis(nowMillis)) : List.of();
+    return gone.isEmpty() ? Decision.stands() : Decision.happens(new ShardsExpired(gone));
+  }
+
+  Decision<StreamEvent> freed(List<ShardId> shardIds) {
+    List<ShardId> known = shardIds.stream().filter(map.expired()::contains).toList();
+    return known.isEmpty() ? Decision.stands() : Decision.happens(new ExpiredShardsFreed(known));
+  }
+
   private Decision<StreamEvent> changeRetention(int hours, long nowMillis) {
     if (hours < MIN_RETENTION_HOURS || hours > MAX_RETENTION_HOURS) {
       return Decision.refuses(
@@ -192,7 +344,7 @@ public record StreamState(
           "RetentionPeriodHours must be between %d and %d, not %d."
               .formatted(MIN_RETENTION_HOURS, MAX_RETENTION_HOURS, hours));
     }
-    return hours == retentionHours
+    return hours == options.retentionHours()
         ? Decision.stands()
         : Decision.happens(new RetentionChanged(hours, nowMillis));
   }
@@ -209,81 +361,56 @@ public record StreamState(
           name,
           incarnation,
           Phase.CREATING,
-          created.mode(),
           created.createdMillis(),
-          created.retentionHours(),
-          created.maxRecordKiB(),
-          Long.MIN_VALUE,
-          firstShards(created));
+          StreamOptions.of(created),
+          ShardMap.first(created.ranges(), created.createdSeconds(), created.createdMillis()),
+          Peaks.ofThirtyDays());
     }
     if (event instanceof StreamActivated) {
-      return in(Phase.ACTIVE);
+      return in(Phase.ACTIVE, map);
     }
     if (event instanceof RetentionChanged changed) {
-      return retaining(changed);
+      return with(options.retaining(changed.hours(), changed.changedMillis()));
     }
     if (event instanceof MaxRecordSizeChanged changed) {
-      return new StreamState(
-          name,
-          incarnation,
-          phase,
-          mode,
-          createdMillis,
-          retentionHours,
-          changed.kib(),
-          expiredMillis,
-          shards);
+      return with(options.limitingRecords(changed.kib()));
+    }
+    if (event instanceof ModeChanged changed) {
+      return with(options.inMode(changed.mode(), changed.changedMillis()));
+    }
+    if (event instanceof PeaksNoted noted) {
+      return new StreamState(name, incarnation, phase, createdMillis, options, map, noted.peaks());
+    }
+    if (event instanceof ReshardStarted started) {
+      return with(started.cause() == Cause.SHARD_COUNT
+              ? options.countingShardCountUpdate(started.startedMillis())
+              : options)
+          .in(Phase.RESHARDING, map.resharding(started.steps()));
+    }
+    if (event instanceof StepFlipped flipped) {
+      ShardMap next = map.flipped(flipped.flippedMillis());
+      return in(next.reshard().isOver() ? Phase.ACTIVE : Phase.RESHARDING, next);
+    }
+    if (event instanceof ShardsExpired expired) {
+      return in(phase, map.expired(expired.shardIds()));
+    }
+    if (event instanceof ExpiredShardsFreed freed) {
+      return in(phase, map.freed(freed.shardIds()));
     }
     if (event instanceof DeletionStarted) {
-      return in(Phase.DELETING);
+      return in(Phase.DELETING, map);
     }
     if (event instanceof StreamDeleted) {
-      return in(Phase.GONE);
+      return in(Phase.GONE, ShardMap.EMPTY);
     }
     throw new IllegalStateException("no transition for " + event.getClass().getName());
   }
 
-  private static List<ShardView> firstShards(StreamCreated created) {
-    List<ShardView> shards = new ArrayList<>(created.ranges().size());
-    for (HashKeyRange range : created.ranges()) {
-      shards.add(
-          new ShardView(
-              new ShardId(shards.size()),
-              range,
-              created.createdSeconds(),
-              created.createdMillis(),
-              List.of(),
-              OptionalLong.empty()));
-    }
-    return shards;
+  private StreamState with(StreamOptions next) {
+    return new StreamState(name, incarnation, phase, createdMillis, next, map, peaks);
   }
 
-  private StreamState retaining(RetentionChanged changed) {
-    // What has expired before a longer retention, or by a shorter one, never returns.
-    int shorter = Math.min(changed.hours(), retentionHours);
-    long expired = changed.changedMillis() - Duration.ofHours(shorter).toMillis();
-    return new StreamState(
-        name,
-        incarnation,
-        phase,
-        mode,
-        createdMillis,
-        changed.hours(),
-        maxRecordKiB,
-        Math.max(expiredMillis, expired),
-        shards);
-  }
-
-  private StreamState in(Phase next) {
-    return new StreamState(
-        name,
-        incarnation,
-        next,
-        mode,
-        createdMillis,
-        retentionHours,
-        maxRecordKiB,
-        expiredMillis,
-        next == Phase.GONE ? List.of() : shards);
+  private StreamState in(Phase next, ShardMap shards) {
+    return new StreamState(name, incarnation, next, createdMillis, options, shards, peaks);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.engine.stream;
 
-import io.millrace.engine.model.HashKey;
+import io.millrace.engine.api.ReshardProgress;
+import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param shards its shards, by id; empty while CREATING
  * @param expiredMillis records that arrived then or earlier have expired, whatever the retention:
  *     an earlier, shorter one dropped them; epoch milliseconds
+ * @param progress how far the reshard under way has come
+ * @param hotShards the shards that were hot in the last minute, the hottest first
  */
 public record StreamView(
     StreamName name,
@@ -36,7 +39,9 @@ public record StreamView(
     int retentionHours,
     int maxRecordBytes,
     List<ShardView> shards,
-    long expiredMillis) {
+    long expiredMillis,
+    ReshardProgress progress,
+    List<HotShardReport> hotShards) {
 
   /** A stream whose retention was never shortened. */
   public StreamView(
@@ -59,7 +64,9 @@ public record StreamView(
         retentionHours,
         maxRecordBytes,
         shards,
-        Long.MIN_VALUE);
+        Long.MIN_VALUE,
+        ReshardProgress.NONE,
+        List.of());
   }
 
   /**
@@ -89,12 +96,5 @@ public record StreamView(
   /** The shard of this id, if the stream has it. */
   public Optional<ShardView> shard(ShardId shardId) {
     return shards.stream().filter(shard -> shard.shardId().equals(shardId)).findFirst();
-  }
-
-  /** The open shard that owns this hash key; empty while the stream has none. */
-  public Optional<ShardView> route(HashKey key) {
-    return shards.stream()
-        .filter(shard -> shard.isOpen() && shard.range().contains(key))
-        .findFirst();
   }
 }

@@ -3,6 +3,8 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.StreamName;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * The streams as this process knows them: read on any thread without asking anyone. A view is
@@ -15,4 +17,12 @@ public interface StreamViews {
 
   /** Every stream, by name. */
   List<StreamView> all();
+
+  /**
+   * Waits for a stream to be as wanted; cancelling the stage ends the wait.
+   *
+   * @return the stream, once it is so; empty when there is none of this name, or it goes first;
+   *     fails when nobody will tell any more
+   */
+  CompletionStage<Optional<StreamView>> await(StreamName name, Predicate<StreamView> wanted);
 }

@@ -2,7 +2,6 @@ package io.millrace.engine.tail;
 
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
-import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import java.time.Instant;
@@ -88,7 +87,18 @@ final class PageBuilder {
       RecordBatch.of(frame)
           .visit(
               SequenceNumber.indexOf(nextCounter),
-              (index, key, data) -> take(header, index, putSeconds, arrival, key, data));
+              (index, size, key, data) ->
+                  hasRoomFor(size, header, index)
+                      && records.add(
+                          new Record(
+                              new SequenceNumber(
+                                  identity.createdSeconds(),
+                                  SequenceNumber.counter(header.eventNumber(), index),
+                                  putSeconds,
+                                  identity.shardIndex()),
+                              arrival,
+                              data,
+                              key)));
     }
     if (stoppedWithin == null) {
       nextCounter = SequenceNumber.counter(header.eventNumber() + 1, 0);
@@ -97,38 +107,15 @@ final class PageBuilder {
     full |= records.size() >= maxRecords || bytes >= maxBytes;
   }
 
-  private boolean take(
-      Frame.Header header, int index, long putSeconds, Instant arrival, String key, Payload data) {
-    long counter = SequenceNumber.counter(header.eventNumber(), index);
-    int size = data.size() + utf8Length(key);
+  private boolean hasRoomFor(int size, Frame.Header header, int index) {
     if (records.size() == maxRecords || (!records.isEmpty() && bytes + size > maxBytes)) {
       full = true;
       stoppedWithin = header;
-      nextCounter = counter;
+      nextCounter = SequenceNumber.counter(header.eventNumber(), index);
       return false;
     }
     bytes += size;
-    records.add(
-        new Record(
-            new SequenceNumber(
-                identity.createdSeconds(), counter, putSeconds, identity.shardIndex()),
-            arrival,
-            data,
-            key));
     return true;
-  }
-
-  private static int utf8Length(String text) {
-    int length = text.length();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0x800) {
-        length += Character.isSurrogate(c) ? 1 : 2;
-      } else if (c >= 0x80) {
-        length++;
-      }
-    }
-    return length;
   }
 
   TailPage build(long millisBehindLatest, boolean atShardEnd) {

@@ -26,8 +26,8 @@ public interface RecordTail {
    * @param maxBytes at most so many bytes of data and keys, but always one record
    * @param retentionMillis records that arrived so long ago or longer are skipped
    * @return the page; fails with {@link io.millrace.engine.batch.CorruptFrameException} where
-   *     stored bytes are corrupt, with the storage's error where it does not answer (trying again
-   *     may help)
+   *     stored bytes are corrupt, with {@link TailClosedException} when the shard has stopped or is
+   *     being deleted, with the storage's error where it does not answer (trying again may help)
    */
   CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis);

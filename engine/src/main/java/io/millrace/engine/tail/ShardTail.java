@@ -9,6 +9,7 @@ import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,8 +28,11 @@ public final class ShardTail implements RecordTail {
 
   private static final Logger log = LoggerFactory.getLogger(ShardTail.class);
 
-  /** Rows are fetched with some room for what is stored beside the data. */
-  private static final int PAGE_SLACK_BYTES = 64 * 1024;
+  /** A page is fetched in pieces, so that one is taken apart while the next is read. */
+  private static final long PIECE_BYTES = 2L << 20;
+
+  /** Pieces are fetched with some room for what is stored beside the data. */
+  private static final long PIECE_SLACK_BYTES = 64 * 1024;
 
   /** The log is told of so many corrupt events of one shard, and no more. */
   private static final int MAX_REPORTED = 1000;
@@ -45,6 +49,7 @@ public final class ShardTail implements RecordTail {
 
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile TailState state;
+  private volatile boolean erasing;
   private volatile boolean closed;
 
   /**
@@ -87,6 +92,11 @@ public final class ShardTail implements RecordTail {
     advance(now);
   }
 
+  /** From now on stored events may vanish: an event that is missing is gone, not lost. */
+  public void erasing() {
+    erasing = true;
+  }
+
   /** The shard stops: gives back the window's memory, and tells readers and followers. */
   public void close() {
     closed = true;
@@ -117,7 +127,7 @@ public final class ShardTail implements RecordTail {
   public CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis) {
     if (closed) {
-      return CompletableFuture.failedStage(new TailClosedException(persistenceId));
+      return CompletableFuture.failedStage(new TailClosedException(persistenceId, erasing));
     }
     TailState now = state;
     long from = Math.max(fromCounter, SequenceNumber.counter(now.horizonEvent(), 0));
@@ -156,16 +166,37 @@ public final class ShardTail implements RecordTail {
 
   private CompletionStage<TailPage> fillFromJournal(
       PageBuilder page, TailState now, long expiredUntil) {
-    long from = page.nextEvent();
+    Piece first = fetch(page.nextEvent(), page.likelyBytes(), now);
+    return add(first, page, now, expiredUntil);
+  }
+
+  /**
+   * A part of a page on its way from the journal.
+   *
+   * @param from the first event asked for
+   * @param to the last event that the journal is good for
+   * @param wantedBytes what the page lacked when it was asked for
+   */
+  private record Piece(
+      long from, long to, long wantedBytes, CompletionStage<List<JournalRow>> rows) {}
+
+  private Piece fetch(long from, long wantedBytes, TailState now) {
     long to = Math.min(now.highWatermark(), Math.max(from, window.firstEvent() - 1));
-    int maxBytes = (int) Math.min(Integer.MAX_VALUE, (long) page.missingBytes() + PAGE_SLACK_BYTES);
-    return pages
-        .read(persistenceId, from, to, maxBytes)
+    int maxBytes = (int) Math.min(PIECE_BYTES, wantedBytes + PIECE_SLACK_BYTES);
+    return new Piece(from, to, wantedBytes, pages.read(persistenceId, from, to, maxBytes));
+  }
+
+  /** While one piece is verified and taken apart here, the storage reads the next. */
+  private CompletionStage<TailPage> add(
+      Piece piece, PageBuilder page, TailState now, long expiredUntil) {
+    return piece
+        .rows()
         .thenCompose(
             rows -> {
+              Optional<Piece> next = fetchNext(piece, rows, now);
               List<Frame> frames;
               try {
-                frames = verified(rows, from);
+                frames = verified(rows, piece.from());
               } catch (CorruptFrameException corrupt) {
                 return stopAt(corrupt, page, now, expiredUntil);
               }
@@ -173,8 +204,21 @@ public final class ShardTail implements RecordTail {
                 return skipExpired(page, now, expiredUntil);
               }
               frames.forEach(page::add);
-              return fill(page, now, expiredUntil);
+              return next.isPresent() && !page.isFull() && page.nextEvent() == next.get().from()
+                  ? add(next.get(), page, now, expiredUntil)
+                  : fill(page, now, expiredUntil);
             });
+  }
+
+  private Optional<Piece> fetchNext(Piece piece, List<JournalRow> rows, TailState now) {
+    long wanted = piece.wantedBytes();
+    long from = piece.from() + rows.size();
+    for (JournalRow row : rows) {
+      wanted -= row.payload().length;
+    }
+    return rows.isEmpty() || wanted <= 0 || from > piece.to()
+        ? Optional.empty()
+        : Optional.of(fetch(from, wanted, now));
   }
 
   /** Settles a page whose next event cannot be read. */
@@ -183,6 +227,9 @@ public final class ShardTail implements RecordTail {
     if (!page.isEmpty()) {
       // What precedes the bad event is served; the next read starts at the bad one and reports it.
       return finish(page, now);
+    }
+    if (erasing) {
+      throw new TailClosedException(persistenceId, true);
     }
     TailState latest = state;
     if (latest.horizonEvent() > page.nextEvent()) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.millrace.engine.api.ServiceDescription.Member;
 import io.millrace.engine.api.ServiceDescription.Shape;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ScalingType;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardIteratorType;
 import java.lang.reflect.RecordComponent;
@@ -67,6 +68,20 @@ class ConstraintsTest {
           Map.entry(
               "DecreaseStreamRetentionPeriod",
               new DecreaseStreamRetentionPeriodRequest("orders", ARN + "orders", 24)),
+          Map.entry(
+              "SplitShard",
+              new SplitShardRequest("orders", ARN + "orders", "shardId-000000000000", "17")),
+          Map.entry(
+              "MergeShards",
+              new MergeShardsRequest(
+                  "orders", ARN + "orders", "shardId-000000000000", "shardId-000000000001")),
+          Map.entry(
+              "UpdateShardCount",
+              new UpdateShardCountRequest(
+                  "orders", ARN + "orders", 4, ScalingType.UNIFORM_SCALING)),
+          Map.entry(
+              "UpdateStreamMode",
+              new UpdateStreamModeRequest(ARN + "orders", StreamModeDetails.ON_DEMAND)),
           Map.entry("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.of(ARN + "orders", 2048)),
           Map.entry(
               "PutRecord",
@@ -100,6 +115,10 @@ class ConstraintsTest {
           Map.entry("IncreaseStreamRetentionPeriod", Set.of("StreamId")),
           Map.entry("DecreaseStreamRetentionPeriod", Set.of("StreamId")),
           Map.entry("UpdateMaxRecordSize", Set.of("StreamId")),
+          Map.entry("SplitShard", Set.of("StreamId")),
+          Map.entry("MergeShards", Set.of("StreamId")),
+          Map.entry("UpdateShardCount", Set.of("StreamId")),
+          Map.entry("UpdateStreamMode", Set.of("StreamId", "WarmThroughputMiBps")),
           Map.entry("PutRecord", Set.of("StreamId", "DryRun")),
           Map.entry("PutRecords", Set.of("StreamId", "DryRun")),
           Map.entry("GetShardIterator", Set.of("StreamId", "DryRun")),

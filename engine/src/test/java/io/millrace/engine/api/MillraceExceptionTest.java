@@ -22,7 +22,7 @@ class MillraceExceptionTest {
           new ResourceInUseException("taken"),
           new InvalidArgumentException("wrong"),
           new ValidationException("wrong"),
-          new LimitExceededException("full"),
+          LimitExceededException.throttled("too many at once"),
           ProvisionedThroughputExceededException.of(new ShardId(3), ORDERS, HOME),
           ExpiredIteratorException.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(301), 300_000),
           new ExpiredNextTokenException("old"),
@@ -62,6 +62,12 @@ class MillraceExceptionTest {
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(
             "LimitExceededException", "ProvisionedThroughputExceededException");
+  }
+
+  @Test
+  void quotaRefusesAndRateThrottles() {
+    assertThat(LimitExceededException.refused("full").outcome()).isEqualTo(Outcome.REFUSED);
+    assertThat(LimitExceededException.throttled("fast").outcome()).isEqualTo(Outcome.THROTTLED);
   }
 
   @Test

@@ -44,7 +44,7 @@ class FrameTest {
     RecordBatch.of(read)
         .visit(
             0,
-            (index, key, payload) -> {
+            (index, size, key, payload) -> {
               assertThat(payload).isEqualTo(Payload.wrap(data));
               assertThat(payload.asByteBuffer().remaining()).isEqualTo(data.length);
               // A slice of the stored bytes: a change of them shows through.

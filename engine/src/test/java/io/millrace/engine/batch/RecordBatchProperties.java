@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.model.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -70,8 +71,9 @@ class RecordBatchProperties {
     RecordBatch.of(frame)
         .visit(
             from,
-            (index, key, data) -> {
+            (index, size, key, data) -> {
               assertThat(index).isEqualTo(from + visited.size());
+              assertThat(size).isEqualTo(data.size() + key.getBytes(StandardCharsets.UTF_8).length);
               visited.add(new TestEntry(key, data));
               return visited.size() < atMost;
             });
@@ -116,7 +118,8 @@ class RecordBatchProperties {
 
   static List<TestEntry> records(Frame frame, int from) {
     List<TestEntry> records = new ArrayList<>();
-    RecordBatch.of(frame).visit(from, (index, key, data) -> records.add(new TestEntry(key, data)));
+    RecordBatch.of(frame)
+        .visit(from, (index, size, key, data) -> records.add(new TestEntry(key, data)));
     return records;
   }
 }

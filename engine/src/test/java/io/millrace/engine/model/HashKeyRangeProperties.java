@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -38,5 +39,36 @@ class HashKeyRangeProperties {
     HashKey key = new HashKey(high, low);
     assertThat(HashKeyRange.uniform(count).stream().filter(range -> range.contains(key)))
         .hasSize(1);
+  }
+
+  @Property
+  void midpointHalvesARange(@ForAll long a, @ForAll long b, @ForAll long c, @ForAll long d) {
+    HashKey one = new HashKey(a, b);
+    HashKey other = new HashKey(c, d);
+    HashKeyRange range =
+        one.compareTo(other) < 0 ? new HashKeyRange(one, other) : new HashKeyRange(other, one);
+    HashKey middle = range.midpoint();
+    BigInteger left = middle.toBigInteger().subtract(range.starting().toBigInteger());
+    assertThat(left).isEqualTo(range.width().divide(BigInteger.TWO));
+    assertThat(range.contains(middle)).isTrue();
+    assertThat(range.allowsSplitAt(middle))
+        .isEqualTo(range.width().compareTo(BigInteger.valueOf(4)) >= 0);
+  }
+
+  @Property
+  void narrowRangesAllowNoSplit(@ForAll @IntRange(min = 1, max = 6) int width) {
+    for (BigInteger start : List.of(BigInteger.ZERO, SPACE.subtract(BigInteger.valueOf(width)))) {
+      HashKeyRange range =
+          new HashKeyRange(
+              HashKey.of(start),
+              HashKey.of(start.add(BigInteger.valueOf(width)).subtract(BigInteger.ONE)));
+      long allowed =
+          IntStream.range(0, width)
+              .mapToObj(i -> HashKey.of(start.add(BigInteger.valueOf(i))))
+              .filter(range::allowsSplitAt)
+              .count();
+      assertThat(allowed).isEqualTo(Math.max(0, width - 3));
+      assertThat(range.allowsSplitAt(range.midpoint())).isEqualTo(width >= 4);
+    }
   }
 }

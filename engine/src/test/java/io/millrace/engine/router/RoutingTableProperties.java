@@ -10,6 +10,8 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.ShardView;
 import io.millrace.engine.stream.StreamView;
+import io.millrace.testkit.Awaits;
+import java.lang.ref.WeakReference;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,8 +31,12 @@ class RoutingTableProperties {
   }
 
   private static StreamView stream(List<ShardView> shards) {
+    return stream("orders", shards);
+  }
+
+  private static StreamView stream(String name, List<ShardView> shards) {
     return new StreamView(
-        new StreamName("orders"),
+        new StreamName(name),
         1,
         "arn",
         StreamStatus.ACTIVE,
@@ -130,5 +136,23 @@ class RoutingTableProperties {
     assertThat(tables.of(one)).isSameAs(first);
     assertThat(tables.of(two).size()).isEqualTo(2);
     assertThat(tables.of(one).size()).isEqualTo(1);
+  }
+
+  @Example
+  void tableOfAStreamThatIsGoneGoesToo() {
+    RoutingTables tables = new RoutingTables();
+    StreamView kept = stream("kept", List.of());
+    RoutingTable ofKept = tables.of(kept);
+    WeakReference<RoutingTable> ofGone = new WeakReference<>(tables.of(stream("gone", List.of())));
+
+    Awaits.await(
+        "the table to go",
+        () -> {
+          System.gc();
+          tables.of(stream("next", List.of()));
+          return ofGone.refersTo(null);
+        });
+
+    assertThat(tables.of(kept)).isSameAs(ofKept);
   }
 }

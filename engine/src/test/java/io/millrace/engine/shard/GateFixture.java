@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
@@ -184,7 +185,13 @@ final class GateFixture implements AutoCloseable {
   }
 
   CompletableFuture<OpenReply> askToOpen() {
-    return ask(replyTo -> new Open(ManualClock.START_MILLIS / 1000, HashKeyRange.FULL, replyTo));
+    return ask(
+        replyTo ->
+            new Open(
+                ManualClock.START_MILLIS / 1000,
+                ManualClock.START_MILLIS,
+                HashKeyRange.FULL,
+                replyTo));
   }
 
   GateFixture open() {
@@ -220,14 +227,14 @@ final class GateFixture implements AutoCloseable {
   }
 
   static PutEntry entry(String data) {
-    return new PutEntry("key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
+    return new PutEntry(HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
   }
 
   /** A record that limits charge for so many bytes, at least 1. */
   static PutEntry entryOf(int bytes) {
     byte[] data = new byte[bytes - 1];
     Arrays.fill(data, (byte) 'x');
-    return new PutEntry(new byte[] {'k'}, Payload.wrap(data));
+    return new PutEntry(HashKey.MIN, new byte[] {'k'}, Payload.wrap(data));
   }
 
   CompletableFuture<ReadReply> askToRead(

@@ -14,7 +14,7 @@ class GatherRuleTest {
   private void writeThatAnswers(int puts) {
     rule.started(puts);
     clock.advance(Duration.ofMillis(8));
-    rule.finished();
+    rule.finished(0);
   }
 
   @Test
@@ -33,6 +33,15 @@ class GatherRuleTest {
     writeThatAnswers(64);
     assertThat(rule.waitsForMore(1)).isTrue();
     assertThat(rule.waitsForMore(57)).isTrue();
+    assertThat(rule.waitsForMore(58)).isFalse();
+  }
+
+  @Test
+  void waitsForThoseWhoWereAnsweredBesideThoseWhoCameMeanwhile() {
+    rule.started(32);
+    clock.advance(Duration.ofMillis(8));
+    rule.finished(32);
+    assertThat(rule.waitsForMore(32)).isTrue();
     assertThat(rule.waitsForMore(58)).isFalse();
   }
 

@@ -86,7 +86,7 @@ class ShardActorTest {
   }
 
   private Ready open() {
-    return this.<Ready>run(replyTo -> new Open(IDENTITY, HashKeyRange.FULL, replyTo)).reply();
+    return this.<Ready>run(replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo)).reply();
   }
 
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> append(
@@ -119,7 +119,7 @@ class ShardActorTest {
 
   @Test
   void opensOnceHoweverOftenItIsTold() {
-    var first = this.<Ready>run(replyTo -> new Open(IDENTITY, HashKeyRange.FULL, replyTo));
+    var first = this.<Ready>run(replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo));
     assertThat(first.event()).isInstanceOf(ShardOpened.class);
     assertThat(first.reply().state()).isSameAs(first.state());
 
@@ -128,6 +128,7 @@ class ShardActorTest {
             replyTo ->
                 new Open(
                     new io.millrace.engine.tail.ShardTail.ShardIdentity(1, 9),
+                    0,
                     HashKeyRange.FULL,
                     replyTo));
 
@@ -150,7 +151,7 @@ class ShardActorTest {
             new Frame.Header(
                 RecordBatch.KIND, 3, 2, 0, ManualClock.START_MILLIS, frame.header().bodyBytes()));
     List<String> data = new ArrayList<>();
-    RecordBatch.of(frame).visit(0, (index, key, payload) -> data.add(payload.utf8()));
+    RecordBatch.of(frame).visit(0, (index, size, key, payload) -> data.add(payload.utf8()));
     assertThat(data).containsExactly("a", "b", "c");
   }
 
@@ -235,9 +236,10 @@ class ShardActorTest {
     append("a");
     Map<Class<?>, Function<ActorRef<ShardMessage>, ShardCommand>> commands =
         Map.of(
-            Open.class, replyTo -> new Open(IDENTITY, HashKeyRange.FULL, replyTo),
+            Open.class, replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo),
             Append.class, replyTo -> new Append(List.of(entry("b")), replyTo),
-            MoveHorizon.class, replyTo -> new MoveHorizon(2, replyTo));
+            MoveHorizon.class, replyTo -> new MoveHorizon(2, replyTo),
+            ShardCommand.Close.class, ShardCommand.Close::new);
     assertThat(commands.keySet())
         .isEqualTo(
             Set.of(ShardCommand.class.getPermittedSubclasses()).stream()

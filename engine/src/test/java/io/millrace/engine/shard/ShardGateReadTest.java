@@ -6,16 +6,24 @@ import static io.millrace.engine.shard.GateFixture.entry;
 import static io.millrace.engine.shard.GateFixture.entryOf;
 import static io.millrace.engine.shard.GateFixture.get;
 import static io.millrace.engine.shard.GateFixture.stored;
+import static io.millrace.engine.shard.ShardGateWriteTest.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.model.SequenceNumber;
+import io.millrace.engine.shard.ShardMessage.EraseReply;
+import io.millrace.engine.shard.ShardMessage.Erased;
+import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.ReadDone;
 import io.millrace.engine.shard.ShardMessage.ReadReply;
 import io.millrace.engine.shard.ShardMessage.ReadThrottled;
+import io.millrace.engine.tail.RecordTail;
+import io.millrace.engine.tail.TailClosedException;
+import io.millrace.engine.tail.TailPage;
 import io.millrace.engine.testing.InMemoryStore.Hold;
 import io.millrace.engine.testing.InMemoryStore.StorageFailed;
 import io.millrace.engine.testing.StorageStep;
+import io.millrace.testkit.Awaits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,5 +187,39 @@ class ShardGateReadTest {
       assertThat(exact).isEqualTo(numbers.get(i).counter());
       assertThat(after).isEqualTo(i == 49 ? shard.latest() : numbers.get(i + 1).counter());
     }
+  }
+
+  @Test
+  void readThatMeetsTheErasureIsToldThatTheShardIsGone() {
+    shard = new GateFixture(kit, GateFixture.UNLIMITED, 0).open();
+    shard.store("a");
+    RecordTail tail = shard.tail();
+    Hold hold = shard.store.hold(StorageStep.PAGE);
+    CompletableFuture<ReadReply> read = shard.askToRead(0, 10, 1000, false);
+    CompletableFuture<TailPage> page =
+        tail.read(0, 10, 1000, GateFixture.RETENTION).toCompletableFuture();
+    hold.awaitReached();
+    assertThat(get(shard.askToErase())).isEqualTo(new Erased());
+
+    hold.release();
+
+    assertFailed(get(read), Failed.Kind.NOT_THERE);
+    assertThat(Awaits.failureOf(page))
+        .isInstanceOfSatisfying(
+            TailClosedException.class, closed -> assertThat(closed.isErased()).isTrue());
+  }
+
+  @Test
+  void readsGoOnUntilTheirEventsAreErased() {
+    shard = new GateFixture(kit, GateFixture.UNLIMITED, 0).open();
+    shard.store("a");
+    Hold hold = shard.store.hold(StorageStep.ERASE);
+    CompletableFuture<EraseReply> erased = shard.askToErase();
+    hold.awaitReached();
+
+    assertThat(shard.data()).containsExactly("a");
+    hold.release();
+
+    assertThat(get(erased)).isEqualTo(new Erased());
   }
 }

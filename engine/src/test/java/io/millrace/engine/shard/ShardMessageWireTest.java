@@ -2,6 +2,8 @@ package io.millrace.engine.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.capacity.HotKey;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,7 +53,7 @@ class ShardMessageWireTest {
 
   static Stream<ShardMessage.Wire> messages() {
     return Stream.of(
-        new ShardMessage.Open(1_700_000_000L, HashKeyRange.FULL, nobody()),
+        new ShardMessage.Open(1_700_000_000L, 1_700_000_000_123L, HashKeyRange.FULL, nobody()),
         new ShardMessage.Opened(),
         new ShardMessage.Put(List.of(), true, 1 << 20, OptionalLong.of(5), nobody()),
         new ShardMessage.PutDone(
@@ -58,12 +61,14 @@ class ShardMessageWireTest {
                 new ShardMessage.Stored(NUMBER),
                 new ShardMessage.Throttled(new ShardId(1), 5),
                 new ShardMessage.Refused("why"),
+                new ShardMessage.Moved(),
                 new ShardMessage.NotWritten("why"),
                 new ShardMessage.Unknown("why"))),
         new ShardMessage.Stored(NUMBER),
         new ShardMessage.Throttled(new ShardId(1), 5),
         new ShardMessage.Refused("why"),
         new ShardMessage.NotWritten("why"),
+        new ShardMessage.Moved(),
         new ShardMessage.Unknown("why"),
         new ShardMessage.Read(5, 10, 100, 1000, true, nobody()),
         new ShardMessage.ReadDone(
@@ -77,6 +82,11 @@ class ShardMessageWireTest {
         new ShardMessage.Located(17),
         new ShardMessage.Trim(5, nobody()),
         new ShardMessage.Trimmed(5),
+        new ShardMessage.ReportTraffic(nobody()),
+        new ShardMessage.Accepted(
+            new ShardId(3), 17, 4, Optional.of(new HotKey(new HashKey(1, -2), 0.5))),
+        new ShardMessage.Close(nobody()),
+        new ShardMessage.Closed(1_700_000_000_123L),
         new ShardMessage.Erase(nobody()),
         new ShardMessage.Erased(),
         new ShardMessage.Failed(ShardMessage.Failed.Kind.CORRUPT, "why"));
@@ -90,7 +100,7 @@ class ShardMessageWireTest {
 
   @Test
   void recordsCrossWithTheirBytes() {
-    PutEntry entry = new PutEntry(new byte[] {1, 2}, Payload.of(new byte[] {3, 4, 5}));
+    PutEntry entry = new PutEntry(HashKey.MIN, new byte[] {1, 2}, Payload.of(new byte[] {3, 4, 5}));
     ShardMessage.Put put =
         new ShardMessage.Put(List.of(entry), false, 1, OptionalLong.empty(), nobody());
     ShardMessage.Put copy = (ShardMessage.Put) overTheWire(put);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.shard.ShardEvent.Damaged;
@@ -28,7 +29,7 @@ class ShardStateTest {
   }
 
   static PutEntry entry(String data) {
-    return new PutEntry("key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
+    return new PutEntry(HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
   }
 
   @Test

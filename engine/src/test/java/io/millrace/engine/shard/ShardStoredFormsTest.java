@@ -12,6 +12,7 @@ import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.shard.ShardEvent.Damaged;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
 import io.millrace.engine.shard.ShardEvent.RecordsAppended;
+import io.millrace.engine.shard.ShardEvent.ShardClosed;
 import io.millrace.engine.shard.ShardEvent.ShardOpened;
 import io.millrace.engine.shard.ShardState.Opened;
 import io.millrace.engine.shard.ShardState.Unopened;
@@ -52,15 +53,23 @@ class ShardStoredFormsTest {
       FRESH.append(List.of(entry("first"), entry("")), NOW + 1);
   private static final HorizonMoved HORIZON_MOVED = FRESH.apply(RECORDS).moveHorizon(3, NOW + 2);
   private static final Opened TRIMMED = FRESH.apply(RECORDS).apply(HORIZON_MOVED);
+  private static final ShardClosed CLOSED = TRIMMED.close(NOW + 3);
 
   private static final Map<String, ShardEvent> EVENTS =
       Map.of(
           ShardEventSerializer.OPENED, OPENED,
           ShardEventSerializer.RECORDS, RECORDS,
-          ShardEventSerializer.HORIZON_MOVED, HORIZON_MOVED);
+          ShardEventSerializer.HORIZON_MOVED, HORIZON_MOVED,
+          ShardEventSerializer.CLOSED, CLOSED);
 
   private static final Map<String, ShardState> STATES =
-      Map.of(ShardStateSerializer.UNOPENED, new Unopened(5), ShardStateSerializer.OPENED, TRIMMED);
+      Map.of(
+          ShardStateSerializer.UNOPENED,
+          new Unopened(5),
+          ShardStateSerializer.OPENED,
+          TRIMMED,
+          ShardStateSerializer.CLOSED,
+          TRIMMED.apply(CLOSED));
 
   @TestFactory
   List<DynamicTest> eventIsStoredInTheseBytesForEver() {

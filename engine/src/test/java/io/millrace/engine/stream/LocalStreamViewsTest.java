@@ -2,8 +2,6 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.model.HashKey;
-import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
@@ -41,19 +39,6 @@ class LocalStreamViewsTest {
     assertThat(views.all()).hasSize(1);
     views.withdraw(new StreamName("a"), 2);
     assertThat(views.all()).isEmpty();
-  }
-
-  @Test
-  void routesByTheOpenShardThatOwnsAHashKey() {
-    StreamState state =
-        StreamState.unborn(new StreamName("a"), 1)
-            .apply(
-                new StreamEvent.StreamCreated(
-                    StreamMode.PROVISIONED, 0, 0, HashKeyRange.uniform(4), 24, 1024))
-            .apply(new StreamEvent.StreamActivated());
-
-    assertThat(state.view("arn").route(HashKey.MAX).orElseThrow().shardId().index()).isEqualTo(3);
-    assertThat(state.view("arn").route(HashKey.MIN).orElseThrow().shardId().index()).isZero();
   }
 
   private static StreamView view(String name, long incarnation) {

@@ -2,6 +2,7 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.RegistryCommand.Ready;
@@ -109,7 +110,7 @@ class RegistryActorTest {
     IntStream.range(0, 5).forEach(i -> replies.expectMessage(new Done()));
 
     create(ORDERS, ONE_SHARD);
-    assertRefused(Kind.LIMIT_EXCEEDED);
+    assertRefused(Kind.THROTTLED);
 
     StreamName opened = bed.open().stream();
     awaitStatus(opened, StreamStatus.ACTIVE);
@@ -299,7 +300,10 @@ class RegistryActorTest {
             new RegistryCommand.ForStream(
                 new StreamName("none"), new StreamCommand.DeleteStream(replies.ref())),
             new RegistryCommand.Found(),
-            new RegistryCommand.StreamStands(ORDERS, 9, StreamStatus.ACTIVE, 1),
+            new RegistryCommand.StreamStands(
+                ORDERS,
+                9,
+                new RegistryState.Standing(9, StreamStatus.ACTIVE, StreamMode.PROVISIONED, 1)),
             new RegistryCommand.StreamShown(ORDERS, 9),
             new RegistryCommand.StreamGone(ORDERS, 9),
             new RegistryCommand.StreamStopped(ORDERS, 9, stopped.ref()),

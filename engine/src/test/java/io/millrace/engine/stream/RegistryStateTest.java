@@ -66,7 +66,7 @@ class RegistryStateTest {
   @Test
   void countsAStreamThatHasNotSpokenAsCreatingWithTheShardsAskedFor() {
     RegistryState state = given(FOUNDED, new StreamNamed(A, 1, TWO), new StreamNamed(B, 2, TWO));
-    standings.put(A, new Standing(1, StreamStatus.ACTIVE, 7));
+    standings.put(A, new Standing(1, StreamStatus.ACTIVE, StreamMode.PROVISIONED, 7));
 
     assertThat(state.use(standings, QUOTAS)).isEqualTo(new AccountUse(1, 9, 0, QUOTAS));
   }
@@ -74,7 +74,7 @@ class RegistryStateTest {
   @Test
   void allowsExactlyTheQuotaOfOpenShards() {
     RegistryState state = given(FOUNDED, new StreamNamed(A, 1, TWO));
-    standings.put(A, new Standing(1, StreamStatus.ACTIVE, 7));
+    standings.put(A, new Standing(1, StreamStatus.ACTIVE, StreamMode.PROVISIONED, 7));
 
     assertThat(name(state, B, StreamParameters.provisioned(3)))
         .isInstanceOf(Decision.Happens.class);
@@ -109,9 +109,9 @@ class RegistryStateTest {
       state = state.apply(new StreamNamed(name, i, StreamParameters.provisioned(1)));
     }
 
-    assertThat(refusal(name(state, A, StreamParameters.provisioned(1))))
-        .isEqualTo(Kind.LIMIT_EXCEEDED);
-    standings.put(new StreamName("s1"), new Standing(1, StreamStatus.DELETING, 1));
+    assertThat(refusal(name(state, A, StreamParameters.provisioned(1)))).isEqualTo(Kind.THROTTLED);
+    standings.put(
+        new StreamName("s1"), new Standing(1, StreamStatus.DELETING, StreamMode.PROVISIONED, 1));
     assertThat(name(state, A, StreamParameters.provisioned(1)))
         .isInstanceOf(Decision.Happens.class);
   }

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.SequenceNumber;
@@ -121,7 +122,9 @@ class ShardSelectionTest {
             8760,
             STREAM.maxRecordBytes(),
             STREAM.shards(),
-            SPLIT);
+            SPLIT,
+            ReshardProgress.NONE,
+            List.of());
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);
     assertThat(lengthened.retentionMillis(NOW)).isEqualTo(NOW - SPLIT);

@@ -1,10 +1,16 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.capacity.Peaks;
+import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.reshard.PlannedShard;
+import io.millrace.engine.reshard.ReshardStep;
+import io.millrace.engine.stream.StreamEvent.ReshardStarted.Cause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,42 +65,88 @@ final class StoredForms {
     forms.put(
         "stream.retention-changed.v1", new StreamEvent.RetentionChanged(8760, 1_700_000_001_000L));
     forms.put("stream.max-record-size-changed.v1", new StreamEvent.MaxRecordSizeChanged(10_240));
+    forms.put(
+        "stream.mode-changed.v1",
+        new StreamEvent.ModeChanged(StreamMode.ON_DEMAND, 1_700_000_001_000L));
+    ReshardStep step =
+        new ReshardStep(
+            List.of(new ShardId(2)),
+            List.of(
+                new PlannedShard(new ShardId(3), halves.get(0), List.of(new ShardId(2)), true),
+                new PlannedShard(new ShardId(4), halves.get(1), List.of(new ShardId(2)), false)));
+    forms.put(
+        "stream.reshard-started.v1",
+        new StreamEvent.ReshardStarted(List.of(step), Cause.SHARD_COUNT, 1_700_000_001_000L));
+    Peaks peaks = Peaks.ofThirtyDays().observe(28_333_333L, new Traffic(1000, 20));
+    forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks));
+    forms.put("stream.step-flipped.v1", new StreamEvent.StepFlipped(1_700_000_002_000L));
+    List<ShardId> two = List.of(new ShardId(0), new ShardId(1));
+    forms.put("stream.shards-expired.v1", new StreamEvent.ShardsExpired(two));
+    forms.put("stream.expired-shards-freed.v1", new StreamEvent.ExpiredShardsFreed(two));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
     forms.put(
-        "stream.state.v1",
+        "stream.state.v2",
         new StreamState(
             ORDERS,
             7,
-            StreamState.Phase.ACTIVE,
-            StreamMode.ON_DEMAND,
+            StreamState.Phase.RESHARDING,
             1_700_000_000_123L,
+            new StreamOptions(
+                StreamMode.ON_DEMAND,
+                168,
+                2048,
+                Long.MIN_VALUE,
+                RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
+                RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
+            new ShardMap(
+                lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step), 0)),
+            peaks));
+    return forms;
+  }
+
+  /** What the first form of a stream's state says. */
+  static StreamState ofFirstStreamState() {
+    return new StreamState(
+        ORDERS,
+        7,
+        StreamState.Phase.ACTIVE,
+        1_700_000_000_123L,
+        new StreamOptions(
+            StreamMode.ON_DEMAND,
             168,
             2048,
             Long.MIN_VALUE,
-            List.of(
-                new ShardView(
-                    new ShardId(0),
-                    halves.get(0),
-                    1_700_000_000L,
-                    1_700_000_000_123L,
-                    List.of(),
-                    OptionalLong.of(1_700_000_002_000L)),
-                new ShardView(
-                    new ShardId(1),
-                    halves.get(1),
-                    1_700_000_000L,
-                    1_700_000_000_123L,
-                    List.of(),
-                    OptionalLong.of(1_700_000_002_000L)),
-                new ShardView(
-                    new ShardId(2),
-                    HashKeyRange.FULL,
-                    1_700_000_003L,
-                    1_700_000_002_000L,
-                    List.of(new ShardId(0), new ShardId(1)),
-                    OptionalLong.empty()))));
-    return forms;
+            RollingQuota.ofShardCountUpdates(),
+            RollingQuota.ofModeSwitches()),
+        new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
+        Peaks.ofThirtyDays());
+  }
+
+  private static List<ShardView> lineage() {
+    List<HashKeyRange> halves = HashKeyRange.uniform(2);
+    return List.of(
+        new ShardView(
+            new ShardId(0),
+            halves.get(0),
+            1_700_000_000L,
+            1_700_000_000_123L,
+            List.of(),
+            OptionalLong.of(1_700_000_002_000L)),
+        new ShardView(
+            new ShardId(1),
+            halves.get(1),
+            1_700_000_000L,
+            1_700_000_000_123L,
+            List.of(),
+            OptionalLong.of(1_700_000_002_000L)),
+        new ShardView(
+            new ShardId(2),
+            HashKeyRange.FULL,
+            1_700_000_003L,
+            1_700_000_002_000L,
+            List.of(new ShardId(0), new ShardId(1)),
+            OptionalLong.empty()));
   }
 
   /** The bytes that the release which introduced this manifest wrote for its example. */

@@ -49,6 +49,14 @@ class StoredFormsTest {
         .isEqualTo(form.value());
   }
 
+  @Test
+  void readsTheFirstFormOfAState() throws IOException {
+    assertThat(
+            new StreamEventSerializer()
+                .fromBinary(StoredForms.golden("stream.state.v1"), "stream.state.v1"))
+        .isEqualTo(StoredForms.ofFirstStreamState());
+  }
+
   @ParameterizedTest
   @MethodSource("forms")
   void storesTheSameBytesAsEver(Form form) throws IOException {

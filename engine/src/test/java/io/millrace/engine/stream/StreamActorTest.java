@@ -2,11 +2,14 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardMessage;
+import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
@@ -232,6 +235,15 @@ class StreamActorTest {
             new StreamCommand.ShardsOpened(),
             new StreamCommand.TrimShards(),
             new StreamCommand.TrimRoundDone(0, 1),
+            new StreamCommand.ExpiredFreed(List.of(new ShardId(0))),
+            new StreamCommand.SplitShard(new ShardId(9), HashKey.MIN, Room.NONE, replies.ref()),
+            new StreamCommand.MergeShards(new ShardId(8), new ShardId(9), Room.NONE, replies.ref()),
+            new StreamCommand.UpdateShardCount(2, Room.NONE, replies.ref()),
+            new StreamCommand.ChangeMode(StreamMode.PROVISIONED, Room.NONE, replies.ref()),
+            new StreamCommand.ReshardAdvanced(0, Stage.READY, 0),
+            new StreamCommand.ObserveTraffic(),
+            new StreamCommand.TrafficObserved(List.of()),
+            new StreamCommand.DecideCapacity(),
             new StreamCommand.ReportGone(),
             new StreamCommand.DeleteStream(replies.ref()),
             new StreamCommand.ShardsErased())) {
@@ -281,7 +293,9 @@ class StreamActorTest {
 
   /** Waits until the stream has said so and can be seen; what it said before is passed over. */
   private void expectStanding(StreamStatus status, int openShards) {
-    RegistryCommand wanted = new RegistryCommand.StreamStands(ORDERS, 7, status, openShards);
+    RegistryCommand wanted =
+        new RegistryCommand.StreamStands(
+            ORDERS, 7, new RegistryState.Standing(7, status, StreamMode.PROVISIONED, openShards));
     while (!registry.receiveMessage().equals(wanted)) {
       // Standings after each change of settings.
     }

@@ -333,7 +333,7 @@ class StreamResumeTest {
 
   private void expectStanding(StreamStatus status) {
     while (!(registry.receiveMessage() instanceof RegistryCommand.StreamStands stands
-        && stands.status() == status)) {
+        && stands.standing().status() == status)) {
       // Earlier standings.
     }
     registry.expectMessage(new RegistryCommand.StreamShown(name, 1));

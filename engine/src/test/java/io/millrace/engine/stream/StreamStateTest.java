@@ -57,12 +57,12 @@ class StreamStateTest {
 
   @Test
   void hidesItsShardsUntilTheyAreOpen() {
-    StreamView creating = given(CREATION).view("arn");
+    StreamView creating = given(CREATION).view("arn", List.of());
     assertThat(creating.status()).isEqualTo(StreamStatus.CREATING);
     assertThat(creating.shards()).isEmpty();
-    assertThat(given(CREATION).openShards()).isEqualTo(3);
+    assertThat(given(CREATION).map().openCount()).isEqualTo(3);
 
-    StreamView active = given(ACTIVE).view("arn");
+    StreamView active = given(ACTIVE).view("arn", List.of());
     assertThat(active.status()).isEqualTo(StreamStatus.ACTIVE);
     assertThat(active.shards())
         .extracting(shard -> shard.shardId().index())
@@ -128,8 +128,8 @@ class StreamStateTest {
             new RetentionChanged(50, CREATED + 200 * HOUR),
             new RetentionChanged(150, CREATED + 201 * HOUR));
 
-    assertThat(lengthenedAgain.expiredMillis()).isEqualTo(CREATED + 151 * HOUR);
-    assertThat(lengthenedAgain.view("arn").retentionMillis(CREATED + 202 * HOUR))
+    assertThat(lengthenedAgain.options().expiredMillis()).isEqualTo(CREATED + 151 * HOUR);
+    assertThat(lengthenedAgain.view("arn", List.of()).retentionMillis(CREATED + 202 * HOUR))
         .isEqualTo(51 * HOUR);
   }
 
@@ -137,8 +137,9 @@ class StreamStateTest {
   void remembersWhatHadExpiredBeforeALongerRetention() {
     StreamState lengthened = after(given(ACTIVE), new RetentionChanged(100, CREATED + 200 * HOUR));
 
-    assertThat(lengthened.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
-    assertThat(lengthened.view("arn").retentionMillis(CREATED + 201 * HOUR)).isEqualTo(25 * HOUR);
+    assertThat(lengthened.options().expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+    assertThat(lengthened.view("arn", List.of()).retentionMillis(CREATED + 201 * HOUR))
+        .isEqualTo(25 * HOUR);
   }
 
   @Test
@@ -151,7 +152,7 @@ class StreamStateTest {
             new RetentionChanged(200, CREATED + 200 * HOUR),
             new RetentionChanged(199, CREATED + 202 * HOUR));
 
-    assertThat(dropped.expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
+    assertThat(dropped.options().expiredMillis()).isEqualTo(CREATED + 176 * HOUR);
   }
 
   @Test
@@ -161,19 +162,22 @@ class StreamStateTest {
     assertThat(given(ACTIVE).changeMaxRecordSize(1024)).isEqualTo(Decision.stands());
     assertThat(refusal(given(ACTIVE).changeMaxRecordSize(1023))).isEqualTo(Kind.VALIDATION);
     assertThat(refusal(given(ACTIVE).changeMaxRecordSize(10_241))).isEqualTo(Kind.VALIDATION);
-    assertThat(after(given(ACTIVE), new MaxRecordSizeChanged(10_240)).view("arn").maxRecordBytes())
+    assertThat(
+            after(given(ACTIVE), new MaxRecordSizeChanged(10_240))
+                .view("arn", List.of())
+                .maxRecordBytes())
         .isEqualTo(10 << 20);
   }
 
   @Test
   void keepsItsShardsWhileTheyAreErased() {
     StreamState deleting = after(given(ACTIVE), new DeletionStarted());
-    assertThat(deleting.view("arn").status()).isEqualTo(StreamStatus.DELETING);
-    assertThat(deleting.view("arn").shards()).hasSize(3);
+    assertThat(deleting.view("arn", List.of()).status()).isEqualTo(StreamStatus.DELETING);
+    assertThat(deleting.view("arn", List.of()).shards()).hasSize(3);
     assertThat(deleting.finishDeletion()).isEqualTo(Decision.happens(new StreamDeleted()));
 
     StreamState gone = after(deleting, new StreamDeleted());
-    assertThat(gone.view("arn").shards()).isEmpty();
+    assertThat(gone.view("arn", List.of()).shards()).isEmpty();
     assertThat(gone.finishDeletion()).isEqualTo(Decision.stands());
   }
 

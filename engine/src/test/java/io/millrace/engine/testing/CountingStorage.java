@@ -8,21 +8,22 @@ import io.millrace.engine.storage.Storage;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A storage of any kind that counts how often its journal is read. */
 public final class CountingStorage implements Storage {
 
   private final Storage storage;
-  private final AtomicLong reads = new AtomicLong();
+  private final LongAdder reads;
 
-  public CountingStorage(Storage storage) {
+  /**
+   * Counts the reads of a storage.
+   *
+   * @param reads one more for each page and each beginning of an event that is asked for
+   */
+  public CountingStorage(Storage storage, LongAdder reads) {
     this.storage = storage;
-  }
-
-  /** How many pages and beginnings of events were asked for. */
-  public long reads() {
-    return reads.get();
+    this.reads = reads;
   }
 
   @Override
@@ -37,14 +38,14 @@ public final class CountingStorage implements Storage {
       @Override
       public CompletionStage<List<JournalRow>> read(
           String persistenceId, long from, long to, int maxBytes) {
-        reads.incrementAndGet();
+        reads.increment();
         return pages.read(persistenceId, from, to, maxBytes);
       }
 
       @Override
       public CompletionStage<Optional<JournalRow>> prefix(
           String persistenceId, long from, long to, int prefixBytes) {
-        reads.incrementAndGet();
+        reads.increment();
         return pages.prefix(persistenceId, from, to, prefixBytes);
       }
     };

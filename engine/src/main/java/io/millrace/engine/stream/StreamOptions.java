@@ -1,0 +1,89 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.stream.StreamEvent.StreamCreated;
+import java.time.Duration;
+
+/**
+ * What can be changed about a stream, beside its shards.
+ *
+ * @param mode its capacity mode
+ * @param retentionHours how long records stay
+ * @param maxRecordKiB the largest record
+ * @param expiredMillis records that arrived then or earlier have expired, whatever the retention,
+ *     epoch milliseconds
+ * @param shardCountUpdates calls of UpdateShardCount
+ * @param modeSwitches calls of UpdateStreamMode that changed the mode
+ */
+record StreamOptions(
+    StreamMode mode,
+    int retentionHours,
+    int maxRecordKiB,
+    long expiredMillis,
+    RollingQuota shardCountUpdates,
+    RollingQuota modeSwitches) {
+
+  /** Those of a stream before its first event. */
+  static final StreamOptions UNBORN =
+      new StreamOptions(
+          StreamMode.PROVISIONED,
+          0,
+          0,
+          Long.MIN_VALUE,
+          RollingQuota.ofShardCountUpdates(),
+          RollingQuota.ofModeSwitches());
+
+  static StreamOptions of(StreamCreated created) {
+    return new StreamOptions(
+        created.mode(),
+        created.retentionHours(),
+        created.maxRecordKiB(),
+        Long.MIN_VALUE,
+        RollingQuota.ofShardCountUpdates(),
+        RollingQuota.ofModeSwitches());
+  }
+
+  /** Records that arrived then or earlier have expired now, epoch milliseconds. */
+  long expiredMillis(long nowMillis) {
+    return Math.max(expiredMillis, nowMillis - Duration.ofHours(retentionHours).toMillis());
+  }
+
+  /** What has expired before a longer retention, or by a shorter one, never returns. */
+  StreamOptions retaining(int hours, long nowMillis) {
+    int shorter = Math.min(hours, retentionHours);
+    long expired = nowMillis - Duration.ofHours(shorter).toMillis();
+    return new StreamOptions(
+        mode,
+        hours,
+        maxRecordKiB,
+        Math.max(expiredMillis, expired),
+        shardCountUpdates,
+        modeSwitches);
+  }
+
+  StreamOptions limitingRecords(int kib) {
+    return new StreamOptions(
+        mode, retentionHours, kib, expiredMillis, shardCountUpdates, modeSwitches);
+  }
+
+  StreamOptions inMode(StreamMode next, long nowMillis) {
+    return new StreamOptions(
+        next,
+        retentionHours,
+        maxRecordKiB,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches.take(nowMillis));
+  }
+
+  StreamOptions countingShardCountUpdate(long nowMillis) {
+    return new StreamOptions(
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        expiredMillis,
+        shardCountUpdates.take(nowMillis),
+        modeSwitches);
+  }
+}
