@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
 
   private static final int LARGEST = 1000;
+  private static final String NO_BODY = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
   private static final Bounds NARROW = new Bounds(LARGEST, 1500, 3, 10);
 
   private final BlockingQueue<CompletableFuture<Reply>> calls = new LinkedBlockingQueue<>();
@@ -110,26 +111,26 @@ class BoundsTest {
   @Test
   void takesOnlySoManyConnections() throws Exception {
     try (Socket one = connect();
-        Socket two = connect();
-        Socket three = connect()) {
-      for (Socket each : List.of(one, two, three)) {
-        send(each, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-        nextCall().complete(reply());
-        assertThat(each.getInputStream().read()).isEqualTo('H');
+        Socket two = connect()) {
+      try (Socket three = connect()) {
+        for (Socket each : List.of(one, two, three)) {
+          send(each, NO_BODY);
+          nextCall().complete(reply());
+          assertThat(each.getInputStream().read()).isEqualTo('H');
+        }
+        try (Socket tooMany = connect()) {
+          assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
+        }
       }
-      try (Socket tooMany = connect()) {
-        assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
-      }
+      Awaits.await("the place of one that went", this::isTaken);
+    }
+  }
 
-      Awaits.await(
-          "a free place",
-          () -> {
-            try (Socket next = connect()) {
-              send(next, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
-              CompletableFuture<Reply> call = calls.poll(1, TimeUnit.SECONDS);
-              return call != null && call.complete(reply());
-            }
-          });
+  private boolean isTaken() throws IOException, InterruptedException {
+    try (Socket next = connect()) {
+      send(next, NO_BODY);
+      CompletableFuture<Reply> call = calls.poll(1, TimeUnit.SECONDS);
+      return call != null && call.complete(reply());
     }
   }
 
