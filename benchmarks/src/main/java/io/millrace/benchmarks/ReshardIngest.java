@@ -84,14 +84,15 @@ final class ReshardIngest implements Benchmark {
         Engine engine = Engine.openWithStream(site.settings(), SHARDS);
         Ingest ingest = Ingest.start(engine)) {
       ingest.goOn(lab.span().warmUp());
+      Progress.say("warming up");
+      split(engine);
+      merge(engine);
       for (int i = 0; i < lab.pairs(); i++) {
         Progress.say("round %d of %d".formatted(i + 1, lab.pairs()));
         ingest.goOn(quiet);
-        Shard whole = engine.openShards().get(0);
-        splits.add(Interval.of(() -> engine.split(whole)));
+        splits.add(split(engine));
         ingest.goOn(quiet);
-        List<Shard> shards = engine.openShards();
-        merges.add(Interval.of(() -> engine.merge(shards.get(0), shards.get(1))));
+        merges.add(merge(engine));
       }
       ingest.goOn(quiet);
       log = ingest.stop();
@@ -101,6 +102,18 @@ final class ReshardIngest implements Benchmark {
     section.add(
         Row.of("records not stored", "%,d".formatted(log.failedRecords()))
             .judged(Bar.atMost(0, ""), log.failedRecords()));
+  }
+
+  /** Splits the first shard. */
+  private static Interval split(Engine engine) throws Exception {
+    Shard whole = engine.openShards().get(0);
+    return Interval.of(() -> engine.split(whole));
+  }
+
+  /** Merges the first two shards. */
+  private static Interval merge(Engine engine) throws Exception {
+    List<Shard> shards = engine.openShards();
+    return Interval.of(() -> engine.merge(shards.get(0), shards.get(1)));
   }
 
   private static Duration longer(Duration one, Duration other) {
@@ -127,6 +140,12 @@ final class ReshardIngest implements Benchmark {
             + slices(rounds, -SLICES_BEFORE, 0)
             + " | "
             + slices(rounds, 0, SLICES_AFTER));
+    section.remark(
+        what
+            + ", rate meanwhile against that before, by round: "
+            + rounds.stream()
+                .map(round -> twoDigits(round.meanwhile() / round.before()))
+                .collect(Collectors.joining(" ")));
   }
 
   private static Row rate(
@@ -144,11 +163,12 @@ final class ReshardIngest implements Benchmark {
 
   private static String slices(List<Round> rounds, int from, int to) {
     return IntStream.range(from, to)
-        .mapToObj(
-            number ->
-                String.format(
-                    Locale.ROOT, "%.2f", ratio(rounds, round -> round.slice(number)).median()))
+        .mapToObj(number -> twoDigits(ratio(rounds, round -> round.slice(number)).median()))
         .collect(Collectors.joining(" "));
+  }
+
+  private static String twoDigits(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static Spread ratio(List<Round> rounds, ToDoubleFunction<Round> figure) {
