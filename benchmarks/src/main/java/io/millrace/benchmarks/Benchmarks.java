@@ -32,7 +32,11 @@ public final class Benchmarks implements Callable<Integer> {
           new ReadHistory(),
           new PutToReadable(),
           new Reopen(),
-          new LongRun());
+          new LongRun(),
+          new ReshardIngest(),
+          new SplitSize(),
+          new ScaleOut(),
+          new IdleShards());
 
   @Spec private CommandSpec spec;
 
@@ -63,6 +67,12 @@ public final class Benchmarks implements Callable<Integer> {
   @Option(names = "--slice-mib", description = "Between two figures of long-run.")
   private int sliceMebibytes = 256;
 
+  @Option(names = "--split-mib", description = "Stored in each shard that split-size splits.")
+  private int splitMebibytes = 1024;
+
+  @Option(names = "--idle-shards", description = "Open in the larger engine of idle-shards.")
+  private int idleShards = 1000;
+
   @Option(names = "--dir", description = "For the databases; deleted piece by piece.")
   private Path directory = Path.of("benchmarks", "target", "measured");
 
@@ -87,7 +97,9 @@ public final class Benchmarks implements Callable<Integer> {
             (long) readMebibytes << 20,
             reopenBatches,
             (long) longRunMebibytes << 20,
-            (long) sliceMebibytes << 20);
+            (long) sliceMebibytes << 20,
+            (long) splitMebibytes << 20,
+            idleShards);
     Report report =
         new Report(Optional.ofNullable(out), Conditions.markdown(directory, span, pairs, notes));
     boolean allRan = true;

@@ -6,15 +6,22 @@ import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.Shard;
+import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.tail.RecordTail;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +85,46 @@ final class Engine implements AutoCloseable {
   void createStream(int shards) throws Exception {
     answer(client().createStream(STREAM, shards));
     answer(millrace.awaitActive(STREAM));
+  }
+
+  /** The shards that take puts, in the order of their hash keys. */
+  List<Shard> openShards() throws Exception {
+    List<Shard> open = new ArrayList<>();
+    ListShardsRequest request = ListShardsRequest.of(STREAM);
+    while (request != null) {
+      ListShardsResponse page = answer(client().listShards(request));
+      page.shards().stream().filter(Shard::isOpen).forEach(open::add);
+      request = page.nextToken() == null ? null : ListShardsRequest.next(page.nextToken());
+    }
+    open.sort(Comparator.comparing(shard -> shard.hashKeyRange().starting()));
+    return open;
+  }
+
+  /** Splits a shard in the middle, and waits until the stream is ACTIVE. */
+  void split(Shard shard) throws Exception {
+    String middle = shard.hashKeyRange().midpoint().toString();
+    answer(
+        client()
+            .splitShard(SplitShardRequest.of(STREAM, shard.shardId().toString(), middle))
+            .thenCompose(done -> millrace.awaitActive(STREAM)));
+  }
+
+  /** Merges two neighbours, and waits until the stream is ACTIVE. */
+  void merge(Shard lower, Shard upper) throws Exception {
+    answer(
+        client()
+            .mergeShards(
+                MergeShardsRequest.of(
+                    STREAM, lower.shardId().toString(), upper.shardId().toString()))
+            .thenCompose(done -> millrace.awaitActive(STREAM)));
+  }
+
+  /** Scales the stream to so many equal shards, and waits until it is ACTIVE. */
+  void scaleTo(int shards) throws Exception {
+    answer(
+        client()
+            .updateShardCount(UpdateShardCountRequest.of(STREAM, shards))
+            .thenCompose(done -> millrace.awaitActive(STREAM)));
   }
 
   Millrace millrace() {

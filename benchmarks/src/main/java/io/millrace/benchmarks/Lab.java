@@ -21,8 +21,16 @@ record Lab(Database database, Durability durability, Span span, int pairs, Sizes
    * @param reopenBatches in the larger of the shards that are reopened
    * @param longRunBytes by the long run
    * @param sliceBytes of the long run, between two figures
+   * @param splitBytes in each of the shards that are split for their size
+   * @param idleShards of the engine that has many
    */
-  record Sizes(long readBytes, int reopenBatches, long longRunBytes, long sliceBytes) {}
+  record Sizes(
+      long readBytes,
+      int reopenBatches,
+      long longRunBytes,
+      long sliceBytes,
+      long splitBytes,
+      int idleShards) {}
 
   boolean isSynced() {
     return durability == Durability.SYNCED;

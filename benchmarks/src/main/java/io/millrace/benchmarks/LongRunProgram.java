@@ -43,13 +43,7 @@ final class LongRunProgram implements AutoCloseable {
     for (int i = 0; i < PRODUCERS; i++) {
       Payloads payloads = new Payloads(i);
       requests.add(
-          Stream.generate(
-                  () ->
-                      Engine.batch(
-                          payloads,
-                          Stream.generate(payloads::partitionKey)
-                              .limit(Engine.BATCH_RECORDS)
-                              .toList()))
+          Stream.generate(() -> Engine.batch(payloads, payloads.partitionKeys()))
               .limit(PREPARED)
               .toList());
     }

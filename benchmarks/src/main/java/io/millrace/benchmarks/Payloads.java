@@ -2,7 +2,9 @@ package io.millrace.benchmarks;
 
 import io.millrace.engine.model.Payload;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Bytes that no database compresses, prepared before anything is measured. */
 final class Payloads {
@@ -34,6 +36,11 @@ final class Payloads {
   /** A partition key, the length of a UUID. */
   String partitionKey() {
     return "%016x-%019d".formatted(random.nextLong(), random.nextLong(Long.MAX_VALUE));
+  }
+
+  /** A partition key for each record of a batch. */
+  List<String> partitionKeys() {
+    return Stream.generate(this::partitionKey).limit(Engine.BATCH_RECORDS).toList();
   }
 
   private int offset(int size) {

@@ -31,7 +31,7 @@ final class PutBulk implements Benchmark {
 
     List<String> keys(Payloads payloads, int producer) {
       return switch (this) {
-        case SPREAD -> Stream.generate(payloads::partitionKey).limit(Engine.BATCH_RECORDS).toList();
+        case SPREAD -> payloads.partitionKeys();
         case OWN_SHARD -> List.of(Engine.keyOf(producer, SHARDS));
         case ONE_SHARD -> List.of(Engine.keyOf(0, SHARDS));
       };
