@@ -10,7 +10,9 @@ import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
@@ -18,7 +20,14 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.Shard;
+import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StreamModeDetails;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
@@ -33,14 +42,16 @@ import java.util.Random;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One random life of an engine: puts, reads, restarts, time, trimming, settings, deletion. After
- * every step everything that can be read is held against a simple model. The same seed makes the
- * same history.
+ * One random life of an engine: puts, reads, reshards, restarts, time, trimming, settings,
+ * deletion. After every step everything that can be read is held against a simple model. The same
+ * seed makes the same history.
  */
 final class History {
 
   private static final int REMEMBERED_STEPS = 12;
   private static final int CURSORS = 8;
+  private static final int STEPS_PER_LINEAGE = 10;
+  private static final int MOST_OPEN_SHARDS = 10;
   private static final long ITERATOR_LIFE_MILLIS = 300_000;
 
   /** A reader in a shard: its iterator, and where that must be. */
@@ -68,6 +79,19 @@ final class History {
     for (int i = 0; i < steps; i++) {
       step();
       verify();
+      if (random.nextInt(STEPS_PER_LINEAGE) == 0) {
+        readLineages();
+      }
+    }
+    readLineages();
+  }
+
+  /** Parents before children, by the answers of the engine alone. */
+  private void readLineages() {
+    for (StreamModel stream : streams) {
+      if (stream != null) {
+        Lineage.readAnyHashKeys(test.client(), stream.name);
+      }
     }
   }
 
@@ -79,6 +103,11 @@ final class History {
   }
 
   private void step() {
+    for (StreamModel stream : streams) {
+      if (stream != null) {
+        stream.tick(now());
+      }
+    }
     int at = random.nextInt(names.length);
     StreamModel stream = streams[at];
     if (stream == null) {
@@ -86,27 +115,31 @@ final class History {
       return;
     }
     int choice = random.nextInt(100);
-    if (choice < 18) {
+    if (choice < 14) {
       putOne(stream);
-    } else if (choice < 32) {
+    } else if (choice < 26) {
       putBatch(stream);
-    } else if (choice < 38) {
+    } else if (choice < 31) {
       putConcurrently(stream);
-    } else if (choice < 42) {
+    } else if (choice < 34) {
       putRefused(stream);
-    } else if (choice < 54) {
+    } else if (choice < 43) {
       openCursor(stream);
-    } else if (choice < 68) {
+    } else if (choice < 56) {
       readCursor();
-    } else if (choice < 82) {
+    } else if (choice < 69) {
       passTime();
-    } else if (choice < 88) {
+    } else if (choice < 75) {
       trim();
-    } else if (choice < 92) {
+    } else if (choice < 79) {
       did("restart");
       test.restart();
-    } else if (choice < 97) {
+    } else if (choice < 83) {
       changeRetention(stream);
+    } else if (choice < 95) {
+      reshard(stream);
+    } else if (choice < 98) {
+      switchMode(stream);
     } else {
       delete(at);
     }
@@ -162,10 +195,12 @@ final class History {
     did("put one in " + stream.name);
     PutRecordsRequestEntry entry = entry();
     PutRecordRequest request = single(stream, entry);
-    List<StreamModel.Kept> before = stream.owner(entry).kept;
-    if (random.nextBoolean() && !before.isEmpty()) {
+    ShardModel earlier = anyShard(stream);
+    if (random.nextBoolean() && !earlier.kept.isEmpty()) {
+      // Of this shard, of one of its ancestors, or of a stranger: all can be satisfied.
       request =
-          request.withSequenceNumberForOrdering(before.get(before.size() - 1).number().toString());
+          request.withSequenceNumberForOrdering(
+              earlier.kept.get(earlier.kept.size() - 1).number().toString());
     }
     PutRecordResponse response = StreamClientContract.get(test.client().putRecord(request));
     stream.stored(List.of(entry), List.of(response.sequenceNumber()), now());
@@ -227,6 +262,134 @@ final class History {
     }
   }
 
+  // shards
+
+  private ShardModel anyShard(StreamModel stream) {
+    List<ShardModel> there = stream.shards.stream().filter(stream::isThere).toList();
+    return there.get(random.nextInt(there.size()));
+  }
+
+  private List<Shard> listed(StreamModel stream) {
+    return StreamClientContract.get(test.client().listShards(ListShardsRequest.of(stream.name)))
+        .shards();
+  }
+
+  private void reshard(StreamModel stream) {
+    List<ShardModel> open = stream.open();
+    if (stream.isOnDemand()) {
+      did("refused merge in " + stream.name);
+      StreamClientContract.failure(
+          ValidationException.class,
+          test.client()
+              .mergeShards(
+                  MergeShardsRequest.of(stream.name, anyShard(stream).id(), open.get(0).id())));
+      return;
+    }
+    int at = random.nextInt(open.size());
+    switch (random.nextInt(5)) {
+      case 0, 1 -> split(stream, open.get(at));
+      case 2, 3 -> {
+        if (at + 1 < open.size()) {
+          merge(stream, open.get(at), open.get(at + 1));
+        }
+      }
+      default -> scale(stream, open.size());
+    }
+  }
+
+  private void split(StreamModel stream, ShardModel shard) {
+    if (stream.open().size() == MOST_OPEN_SHARDS) {
+      return;
+    }
+    HashKey key = random.nextBoolean() ? shard.range().midpoint() : hashKey();
+    SplitShardRequest request = SplitShardRequest.of(stream.name, shard.id(), key.toString());
+    if (!shard.range().allowsSplitAt(key)) {
+      did("refused split in " + stream.name);
+      StreamClientContract.failure(
+          InvalidArgumentException.class, test.client().splitShard(request));
+      return;
+    }
+    did("split " + shard.id() + " of " + stream.name);
+    whilePutting(stream, test.client().splitShard(request));
+    assertThat(stream.open())
+        .extracting(ShardModel::range)
+        .contains(
+            new HashKeyRange(shard.range().starting(), key.previous()),
+            new HashKeyRange(key, shard.range().ending()));
+    assertThat(stream.childrenOf(shard)).hasSize(2);
+  }
+
+  private HashKey hashKey() {
+    return HashKey.of(new BigInteger(128, random));
+  }
+
+  private void merge(StreamModel stream, ShardModel left, ShardModel right) {
+    did("merge " + left.id() + " and " + right.id() + " of " + stream.name);
+    whilePutting(
+        stream,
+        test.client().mergeShards(MergeShardsRequest.of(stream.name, left.id(), right.id())));
+    assertThat(stream.open())
+        .extracting(ShardModel::range)
+        .contains(new HashKeyRange(left.range().starting(), right.range().ending()));
+    assertThat(stream.childrenOf(left)).hasSize(1).isEqualTo(stream.childrenOf(right));
+  }
+
+  private void scale(StreamModel stream, int from) {
+    int least = (from + 1) / 2;
+    int target = least + random.nextInt(Math.min(2 * from, MOST_OPEN_SHARDS) - least + 1);
+    UpdateShardCountRequest request = UpdateShardCountRequest.of(stream.name, target);
+    if (target != from && !stream.scalings.mayHappen(now())) {
+      did("refused scaling of " + stream.name);
+      StreamClientContract.failure(
+          LimitExceededException.class, test.client().updateShardCount(request));
+      return;
+    }
+    did("scale " + stream.name + " from " + from + " to " + target);
+    whilePutting(stream, test.client().updateShardCount(request));
+    if (target != from) {
+      stream.scalings.happened(now());
+      assertThat(stream.open())
+          .extracting(ShardModel::range)
+          .isEqualTo(HashKeyRange.uniform(target));
+    }
+  }
+
+  /** Puts in the middle of a reshard go to shards that were open before or are afterwards. */
+  private void whilePutting(StreamModel stream, CompletionStage<?> reshard) {
+    List<PutRecordsRequestEntry> entries = entries(random.nextInt(20));
+    List<CompletionStage<PutRecordResponse>> calls = new ArrayList<>();
+    for (PutRecordsRequestEntry entry : entries) {
+      calls.add(test.client().putRecord(single(stream, entry)));
+    }
+    StreamClientContract.get(reshard);
+    List<SequenceNumber> numbers =
+        calls.stream().map(call -> StreamClientContract.get(call).sequenceNumber()).toList();
+    StreamClientContract.get(test.engine().awaitActive(stream.name));
+    List<ShardModel> takers = new ArrayList<>(stream.open());
+    stream.resharded(listed(stream), now());
+    takers.addAll(stream.open());
+    stream.stored(entries, numbers, takers, now());
+  }
+
+  private void switchMode(StreamModel stream) {
+    StreamModeDetails mode =
+        stream.isOnDemand() ? StreamModeDetails.PROVISIONED : StreamModeDetails.ON_DEMAND;
+    CompletionStage<Void> call =
+        test.client()
+            .updateStreamMode(
+                new UpdateStreamModeRequest(StreamClientContract.arn(stream.name), mode));
+    if (!stream.modeSwitches.mayHappen(now())) {
+      did("refused " + mode + " of " + stream.name);
+      StreamClientContract.failure(LimitExceededException.class, call);
+      return;
+    }
+    did(mode + " of " + stream.name);
+    StreamClientContract.get(call);
+    StreamClientContract.get(test.engine().awaitActive(stream.name));
+    stream.modeSwitches.happened(now());
+    stream.mode = mode;
+  }
+
   private void passTime() {
     Duration time =
         switch (random.nextInt(6)) {
@@ -245,7 +408,13 @@ final class History {
     }
   }
 
+  /** Not when a stream may reshard by itself meanwhile: only what the history does is modelled. */
   private void trim() {
+    for (StreamModel stream : streams) {
+      if (stream != null && stream.isOnDemand()) {
+        return;
+      }
+    }
     did("trim");
     test.manualTime().timePasses(Duration.ofMinutes(1));
   }
@@ -253,7 +422,7 @@ final class History {
   // readers
 
   private void openCursor(StreamModel stream) {
-    ShardModel shard = stream.shards.get(random.nextInt(stream.shards.size()));
+    ShardModel shard = anyShard(stream);
     int all = shard.kept.size();
     int at = all == 0 ? 0 : random.nextInt(all);
     int type = random.nextInt(all == 0 ? 2 : 5);
@@ -307,6 +476,10 @@ final class History {
       return;
     }
     Cursor cursor = cursors.removeFirst();
+    if (Arrays.asList(streams).contains(cursor.stream())
+        && !cursor.stream().isThere(cursor.shard())) {
+      return;
+    }
     int limit = random.nextBoolean() ? 10_000 : 1 + random.nextInt(20);
     did("read " + limit + " of " + cursor.stream().name);
     CompletionStage<GetRecordsResponse> call =
@@ -326,9 +499,15 @@ final class History {
                   page.records(),
                   page.millisBehindLatest(),
                   now());
-      assertThat(page.nextShardIterator()).isNotNull();
-      assertThat(page.childShards()).isEmpty();
-      keep(new Cursor(cursor.stream(), cursor.shard(), page.nextShardIterator(), now(), next));
+      boolean isAtEnd = !cursor.shard().isOpen() && next == cursor.shard().kept.size();
+      if (page.nextShardIterator() == null) {
+        assertThat(isAtEnd).as("whether the shard is closed and read to its end").isTrue();
+        assertThat(page.childShards()).isEqualTo(cursor.stream().childrenOf(cursor.shard()));
+      } else {
+        assertThat(isAtEnd && page.records().isEmpty()).as("whether there is no more").isFalse();
+        assertThat(page.childShards()).isEmpty();
+        keep(new Cursor(cursor.stream(), cursor.shard(), page.nextShardIterator(), now(), next));
+      }
       if (random.nextBoolean()) {
         // The iterator may be used again.
         keep(cursor);
@@ -352,11 +531,10 @@ final class History {
 
   private void verify(StreamModel stream) {
     stream.tick(now());
-    StreamModel.verifyRanges(
-        StreamClientContract.get(test.client().listShards(ListShardsRequest.of(stream.name)))
-            .shards());
+    stream.verifyListed(listed(stream), now());
+    assertThat(test.describe(stream.name).streamModeDetails()).isEqualTo(stream.mode);
     assertThat(test.describe(stream.name).retentionPeriodHours()).isEqualTo(stream.retentionHours);
-    for (ShardModel shard : stream.shards) {
+    for (ShardModel shard : stream.shards.stream().filter(stream::isThere).toList()) {
       List<Record> all = test.readAll(stream.name, shard.id());
       stream.verifyRead(shard, 0, Integer.MAX_VALUE, all, 0, now());
     }

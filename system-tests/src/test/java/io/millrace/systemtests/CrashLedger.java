@@ -170,7 +170,9 @@ final class CrashLedger {
   private Map<SequenceNumber, WrittenId> read(Millrace millrace) {
     Map<SequenceNumber, WrittenId> read = new HashMap<>();
     Set<WrittenId> ids = new HashSet<>();
-    for (Shard shard : ShardReader.shards(millrace.client(), CrashWriter.STREAM)) {
+    List<Shard> shards = ShardReader.shards(millrace.client(), CrashWriter.STREAM);
+    LineageCheck lineage = new LineageCheck(shards);
+    for (Shard shard : shards) {
       ShardCheck check = new ShardCheck(shard);
       ShardReader.readAll(
           millrace.client(),
@@ -179,6 +181,7 @@ final class CrashLedger {
           record -> {
             WrittenId id = check.onRecord(record);
             assertThat(ids.add(id)).as("%s is there once", id).isTrue();
+            lineage.onRecord(record, id);
             read.put(record.sequenceNumber(), id);
           });
     }

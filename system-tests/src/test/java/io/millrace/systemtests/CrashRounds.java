@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.Millrace;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.StreamStatus;
 import io.millrace.testkit.Awaits;
 import io.millrace.testkit.ChildJvm;
 import io.millrace.testkit.Seed;
@@ -41,22 +43,43 @@ final class CrashRounds {
 
   private static final long CLOCK_START = Instant.parse("2030-01-01T00:00:00Z").toEpochMilli();
 
+  /** What goes on beside the puts. */
+  enum Load {
+    /** Nothing. */
+    PUTS_ALONE(6, WriterScript.Mix.ALL_SIZES),
+    /** Time flies, so that snapshots and trimming go on all the time. */
+    TRIMMING(3, WriterScript.Mix.SMALL),
+    /** Shards are split, merged and scaled all the time. */
+    RESHARDING(6, WriterScript.Mix.SMALL);
+
+    private final int producers;
+    private final WriterScript.Mix mix;
+
+    Load(int producers, WriterScript.Mix mix) {
+      this.producers = producers;
+      this.mix = mix;
+    }
+  }
+
   /** When a process is killed. */
   private enum Moment {
     START,
     OPENING,
     PUTTING,
-    TRIMMING
+    TRIMMING,
+    RESHARDING
   }
 
   private final String name;
   private final Seed seed;
-  private final boolean trims;
+  private final Load load;
   private final Random random;
   private final Map<Moment, Integer> kills = new EnumMap<>(Moment.class);
   private int acknowledged;
   private int unacknowledgedButFound;
   private long verifiedRecords;
+  private int reshards;
+  private int resumed;
 
   private CrashDatabase database;
   private CrashLedger ledger;
@@ -67,12 +90,11 @@ final class CrashRounds {
    * Rounds of one test.
    *
    * @param name which database, for people
-   * @param trims whether time flies, so that snapshots and trimming go on all the time
    */
-  CrashRounds(String name, Seed seed, boolean trims) {
+  CrashRounds(String name, Seed seed, Load load) {
     this.name = name;
     this.seed = seed;
-    this.trims = trims;
+    this.load = load;
     this.random = seed.random("rounds");
   }
 
@@ -89,10 +111,7 @@ final class CrashRounds {
       if (roundOfDatabase == 0) {
         int number = round / ROUNDS_PER_DATABASE;
         database = databases.apply(number);
-        script =
-            new WriterScript(
-                seed.random("script " + number).nextLong(),
-                trims ? WriterScript.Mix.SMALL : WriterScript.Mix.ALL_SIZES);
+        script = new WriterScript(seed.random("script " + number).nextLong(), load.mix);
         ledger = new CrashLedger(script);
         clockMillis = CLOCK_START;
       }
@@ -112,8 +131,9 @@ final class CrashRounds {
     System.out.printf(
         Locale.ROOT,
         "kill -9, %s: %d rounds with seed %s in %d s; kills at start %d, while opening %d, while"
-            + " putting %d, while trimming %d; records acknowledged %d, found without"
-            + " acknowledgement %d, read and compared %d; lost, repeated or out of order 0%n",
+            + " putting %d, while trimming %d, while resharding %d; reshards done %d, finished after"
+            + " a kill %d; records acknowledged %d, found without acknowledgement %d, read and"
+            + " compared %d; lost, repeated or out of order 0%n",
         name,
         rounds,
         seed,
@@ -122,6 +142,9 @@ final class CrashRounds {
         kills.getOrDefault(Moment.OPENING, 0),
         kills.getOrDefault(Moment.PUTTING, 0),
         kills.getOrDefault(Moment.TRIMMING, 0),
+        kills.getOrDefault(Moment.RESHARDING, 0),
+        reshards,
+        resumed,
         acknowledged,
         unacknowledgedButFound,
         verifiedRecords);
@@ -131,7 +154,13 @@ final class CrashRounds {
     Moment wanted = moment(round);
     CrashWriter.Settings settings =
         new CrashWriter.Settings(
-            writerSettings(), script, round, trims ? 3 : 6, trims ? clockMillis : 0, CLOCK_FACTOR);
+            writerSettings(),
+            script,
+            round,
+            load.producers,
+            trims() ? clockMillis : 0,
+            CLOCK_FACTOR,
+            load == Load.RESHARDING);
     long endedMillis;
     try (ChildJvm child =
         ChildJvm.of(CrashWriter.class)
@@ -140,11 +169,15 @@ final class CrashRounds {
             .start()) {
       endedMillis = new Victim(child, round).killAt(wanted);
     }
-    if (trims) {
+    if (trims()) {
       clockMillis = endedMillis;
     }
     assertThat(ledger.failures()).as("failures that no kill explains").isEmpty();
     verify();
+  }
+
+  private boolean trims() {
+    return load == Load.TRIMMING;
   }
 
   private Moment moment(int round) {
@@ -155,14 +188,18 @@ final class CrashRounds {
     if (choice < 30) {
       return Moment.OPENING;
     }
-    return trims && choice >= 55 ? Moment.TRIMMING : Moment.PUTTING;
+    return switch (load) {
+      case PUTS_ALONE -> Moment.PUTTING;
+      case TRIMMING -> choice >= 55 ? Moment.TRIMMING : Moment.PUTTING;
+      case RESHARDING -> Moment.RESHARDING;
+    };
   }
 
   private Config writerSettings() {
     return ConfigFactory.parseMap(
             Map.of(
                 "millrace.limits.mode", "off",
-                "millrace.streams.trim-interval", trims ? "50ms" : "1h",
+                "millrace.streams.trim-interval", trims() ? "50ms" : "1h",
                 "pekko.log-dead-letters", "off"))
         .withFallback(database.settings());
   }
@@ -174,10 +211,17 @@ final class CrashRounds {
                 Map.of("millrace.limits.mode", "off", "millrace.streams.trim-interval", "1h"))
             .withFallback(database.settingsToVerify(inPlace));
     StoppedClock stopped = new StoppedClock(clockMillis);
-    try (Millrace millrace = Millrace.open(config, trims ? stopped : EngineClock.SYSTEM)) {
+    try (Millrace millrace = Millrace.open(config, trims() ? stopped : EngineClock.SYSTEM)) {
       if (!streamExists(millrace)) {
         assertThat(ledger.acknowledged()).isZero();
-      } else if (trims) {
+        return;
+      }
+      if (isUpdating(millrace)) {
+        resumed++;
+      }
+      // Whatever was begun is finished by the engine itself.
+      Awaits.get(millrace.awaitActive(CrashWriter.STREAM));
+      if (trims()) {
         ledger.verifyRetained(millrace, stopped, clockMillis, CLOCK_START, RETENTION.toMillis());
       } else {
         ledger.verifyAll(millrace);
@@ -191,6 +235,16 @@ final class CrashRounds {
         .isEmpty();
   }
 
+  private static boolean isUpdating(Millrace millrace) {
+    return Awaits.get(
+                millrace
+                    .client()
+                    .describeStreamSummary(DescribeStreamSummaryRequest.of(CrashWriter.STREAM)))
+            .streamDescriptionSummary()
+            .streamStatus()
+        == StreamStatus.UPDATING;
+  }
+
   /** One process, from its start to its end. */
   private final class Victim {
 
@@ -201,6 +255,8 @@ final class CrashRounds {
     private long clockStartedMillis;
     private int acknowledgements;
     private int horizons;
+    private int reshardsBegun;
+    private int reshardsDone;
 
     Victim(ChildJvm child, int round) {
       this.child = child;
@@ -220,6 +276,10 @@ final class CrashRounds {
           int enough = 1 + random.nextInt(6);
           readUntil(() -> horizons >= enough);
         }
+        case RESHARDING -> {
+          int enough = 1 + random.nextInt(random.nextBoolean() ? 8 : 60);
+          readUntil(() -> reshardsBegun >= enough);
+        }
       }
       pause(wanted);
       child.kill();
@@ -229,6 +289,7 @@ final class CrashRounds {
         onLine(line.get());
       }
       kills.merge(actual(wanted), 1, Integer::sum);
+      reshards += reshardsDone;
       return clockStartedMillis == 0
           ? clockMillis
           : FastClock.at(clockMillis, CLOCK_FACTOR, clockStartedMillis, killedMillis);
@@ -240,13 +301,13 @@ final class CrashRounds {
           switch (moment) {
             case START -> 400;
             case OPENING -> 2_500;
-            case PUTTING, TRIMMING -> 25;
+            case PUTTING, TRIMMING, RESHARDING -> 25;
           };
       LockSupport.parkNanos(random.nextInt(atMostMillis * 1000) * 1000L);
     }
 
     private Moment actual(Moment wanted) {
-      if (wanted == Moment.TRIMMING) {
+      if (wanted == Moment.TRIMMING || wanted == Moment.RESHARDING) {
         return wanted;
       }
       return isOpen ? Moment.PUTTING : isOpening ? Moment.OPENING : Moment.START;
@@ -276,6 +337,8 @@ final class CrashRounds {
         }
         case 'A' -> acknowledgements++;
         case 'H' -> horizons++;
+        case 'B' -> reshardsBegun++;
+        case 'R' -> reshardsDone++;
         default -> {}
       }
       ledger.onLine(round, line);

@@ -1,5 +1,6 @@
 package io.millrace.systemtests;
 
+import io.millrace.systemtests.CrashRounds.Load;
 import io.millrace.testkit.Seed;
 import io.millrace.testkit.Seeds;
 import java.nio.file.Path;
@@ -23,35 +24,46 @@ class CrashTest {
 
   @Test
   void h2SyncedLosesNothing(Seed seed) {
-    h2("H2 synced", "synced", false, seed);
+    h2("H2 synced", "synced", Load.PUTS_ALONE, seed);
   }
 
   @Test
   void h2SyncedLosesNothingWhileTrimming(Seed seed) {
-    h2("H2 synced, trimming", "synced", true, seed);
+    h2("H2 synced, trimming", "synced", Load.TRIMMING, seed);
   }
 
   @Test
   void h2OfProcessDurabilityLosesNothing(Seed seed) {
-    h2("H2 process", "process", false, seed);
+    h2("H2 process", "process", Load.PUTS_ALONE, seed);
   }
 
   @Test
   @Tag("database")
   void postgresqlLosesNothing(Seed seed) {
-    postgresql("PostgreSQL", false, seed);
+    postgresql("PostgreSQL", Load.PUTS_ALONE, seed);
   }
 
-  void h2(String name, String durability, boolean trims, Seed seed) {
-    new CrashRounds(name, seed, trims)
+  @Test
+  void h2SyncedLosesNothingWhileResharding(Seed seed) {
+    h2("H2 synced, resharding", "synced", Load.RESHARDING, seed);
+  }
+
+  @Test
+  @Tag("database")
+  void postgresqlLosesNothingWhileResharding(Seed seed) {
+    postgresql("PostgreSQL, resharding", Load.RESHARDING, seed);
+  }
+
+  void h2(String name, String durability, Load load, Seed seed) {
+    new CrashRounds(name, seed, load)
         .run(
             rounds(),
             number -> CrashDatabase.h2(directory.resolve(Integer.toString(number)), durability));
   }
 
-  void postgresql(String name, boolean trims, Seed seed) {
+  void postgresql(String name, Load load, Seed seed) {
     try (PostgresServer server = PostgresServer.start(directory.resolve("postgres"))) {
-      new CrashRounds(name, seed, trims).run(rounds(), number -> server.database("crash" + number));
+      new CrashRounds(name, seed, load).run(rounds(), number -> server.database("crash" + number));
     }
   }
 }

@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -32,6 +33,8 @@ import java.util.stream.IntStream;
  * OPEN [when the clock was started]
  * A [producer] [request] [sequence number of each record, - where it was not stored]
  * H [shard] [event]        the trim horizon has moved to this event
+ * B [what]                 a reshard begins
+ * R [what]                 and is done
  * F [what failed]
  * </pre>
  *
@@ -54,6 +57,7 @@ final class CrashWriter {
    * @param producers how many threads put
    * @param clockStart where the clock starts; 0 for the machine's clock
    * @param clockFactor how fast it runs
+   * @param reshards whether shards split and merge meanwhile
    */
   record Settings(
       Config config,
@@ -61,7 +65,8 @@ final class CrashWriter {
       int round,
       int producers,
       long clockStart,
-      long clockFactor) {
+      long clockFactor,
+      boolean reshards) {
 
     String[] toArguments() {
       return new String[] {
@@ -71,7 +76,8 @@ final class CrashWriter {
         Integer.toString(round),
         Integer.toString(producers),
         Long.toString(clockStart),
-        Long.toString(clockFactor)
+        Long.toString(clockFactor),
+        Boolean.toString(reshards)
       };
     }
 
@@ -82,7 +88,8 @@ final class CrashWriter {
           Integer.parseInt(arguments[3]),
           Integer.parseInt(arguments[4]),
           Long.parseLong(arguments[5]),
-          Long.parseLong(arguments[6]));
+          Long.parseLong(arguments[6]),
+          Boolean.parseBoolean(arguments[7]));
     }
   }
 
@@ -108,6 +115,10 @@ final class CrashWriter {
     for (int producer = 0; producer < settings.producers(); producer++) {
       int number = producer;
       start(() -> produce(millrace.client(), number));
+    }
+    if (settings.reshards()) {
+      Random random = new Random(settings.script().seed() + settings.round());
+      start(() -> new Resharder(millrace, STREAM, random, this::report).run());
     }
     if (isFast) {
       List<RecordTail> tails = tails(millrace);

@@ -1,5 +1,6 @@
 package io.millrace.systemtests;
 
+import io.millrace.systemtests.CrashRounds.Load;
 import io.millrace.testkit.Seed;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,11 +19,16 @@ class ManyCrashesTest extends CrashTest {
 
   @Test
   void postgresqlLosesNothingWhileTrimming(Seed seed) {
-    postgresql("PostgreSQL, trimming", true, seed);
+    postgresql("PostgreSQL, trimming", Load.TRIMMING, seed);
   }
 
   @Test
   void h2OfProcessDurabilityLosesNothingWhileTrimming(Seed seed) {
-    h2("H2 process, trimming", "process", true, seed);
+    h2("H2 process, trimming", "process", Load.TRIMMING, seed);
+  }
+
+  @Test
+  void h2OfProcessDurabilityLosesNothingWhileResharding(Seed seed) {
+    h2("H2 process, resharding", "process", Load.RESHARDING, seed);
   }
 }

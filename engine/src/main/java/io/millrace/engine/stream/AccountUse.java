@@ -11,10 +11,11 @@ package io.millrace.engine.stream;
 public record AccountUse(
     int creatingStreams, int openShards, int onDemandStreams, StreamSettings.Quotas quotas) {
 
-  /** How much more it may have. */
-  Room room() {
+  /** How much more it may have, as a loan of this number. */
+  Room room(long loan) {
     return new Room(
         Math.max(0, quotas.openShards() - openShards),
-        Math.max(0, quotas.onDemandStreams() - onDemandStreams));
+        Math.max(0, quotas.onDemandStreams() - onDemandStreams),
+        loan);
   }
 }

@@ -18,14 +18,12 @@ import io.millrace.engine.stream.RegistryCommand.StreamStopped;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
 import io.millrace.engine.stream.RegistryState.Standing;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +51,6 @@ public final class RegistryActor
 
   private static final int SECRET_BYTES = 32;
   private static final int ROWS_PER_ERASE = 100;
-  private static final int MAX_WAITING_FOR_ROOM = 1000;
 
   private final ActorContext<RegistryCommand> context;
   private final StreamSurroundings around;
@@ -64,11 +61,7 @@ public final class RegistryActor
   private final Map<StreamName, Standing> standings = new HashMap<>();
   private final Set<StreamName> shown = new HashSet<>();
   private final List<ActorRef<Ready>> awaitingReady = new ArrayList<>();
-
-  /** Who has the account's room at the moment. */
-  private Optional<StreamName> borrower = Optional.empty();
-
-  private final Queue<ForStream> waitingForRoom = new ArrayDeque<>();
+  private final RoomLender lender = new RoomLender();
   private boolean started;
   private boolean ready;
 
@@ -133,9 +126,14 @@ public final class RegistryActor
               new StreamReply.Refused(
                   StreamReply.Kind.UNAVAILABLE, "The engine's streams are still recovering."));
     }
+    if (lender.isLent()) {
+      awaitRoom(command, command.replyTo());
+      return Effect().noReply();
+    }
     AccountUse use = state.use(standings, around.settings().quotas());
     Decision<RegistryEvent> decision = state.name(command.name(), command.parameters(), use);
     if (decision instanceof Decision.Refuses<RegistryEvent> refused) {
+      lendToNext(state);
       return Effect().reply(command.replyTo(), refused.refusal());
     }
     return persist(decision, Optional.of(command.replyTo()), named -> born(named, command));
@@ -145,28 +143,24 @@ public final class RegistryActor
     // The stream answers the caller, once it can be seen.
     start(state.streams().get(command.name()))
         .tell(new StreamCommand.Begin(Optional.of(command.replyTo())));
+    lendToNext(state);
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onForStream(
       RegistryState state, ForStream command) {
-    if (command.request() instanceof StreamCommand.NeedsRoom && borrower.isPresent()) {
-      wait(command);
+    if (command.request() instanceof StreamCommand.NeedsRoom && lender.isLent()) {
+      awaitRoom(command, command.request().replyTo());
     } else {
       forward(state, command);
     }
     return Effect().noReply();
   }
 
-  private void wait(ForStream command) {
-    if (waitingForRoom.size() < MAX_WAITING_FOR_ROOM) {
-      waitingForRoom.add(command);
-    } else {
-      command
-          .request()
-          .replyTo()
-          .tell(
-              new StreamReply.Refused(
-                  StreamReply.Kind.THROTTLED, "Too many streams are being resharded at once."));
+  private void awaitRoom(RegistryCommand command, ActorRef<StreamReply> replyTo) {
+    if (!lender.enqueue(command)) {
+      replyTo.tell(
+          new StreamReply.Refused(
+              StreamReply.Kind.THROTTLED, "Too many streams are being resharded at once."));
     }
   }
 
@@ -183,21 +177,31 @@ public final class RegistryActor
                       "Stream %s is not running.".formatted(command.name()))
                   : StatusRule.notFound(command.name()));
     } else if (command.request() instanceof StreamCommand.NeedsRoom asking) {
-      // Lent whole to one stream at a time, until that says how it stands: so that two together
-      // never take more than there is.
-      borrower = Optional.of(command.name());
-      actor.tell(asking.within(state.use(standings, around.settings().quotas()).room()));
+      AccountUse use = state.use(standings, around.settings().quotas());
+      actor.tell(asking.within(lender.lend(command.name(), use)));
     } else {
       actor.tell(command.request());
     }
   }
 
-  private void takeBack(RegistryState state, StreamName name) {
-    if (borrower.filter(name::equals).isPresent()) {
-      borrower = Optional.empty();
-      while (borrower.isEmpty() && !waitingForRoom.isEmpty()) {
-        forward(state, waitingForRoom.remove());
+  private void takeBack(RegistryState state, StreamName name, long settledLoan) {
+    if (lender.takeBack(name, settledLoan)) {
+      lendToNext(state);
+    }
+  }
+
+  private void lendToNext(RegistryState state) {
+    while (!lender.isLent()) {
+      Optional<RegistryCommand> next = lender.next();
+      if (next.isEmpty()) {
+        return;
       }
+      if (!(next.get() instanceof ForStream request)) {
+        // Decided like a new one; whoever waits behind it goes on after that.
+        context.getSelf().tell(next.get());
+        return;
+      }
+      forward(state, request);
     }
   }
 
@@ -223,7 +227,7 @@ public final class RegistryActor
       RegistryState state, StreamStands command) {
     if (state.stream(command.name(), command.incarnation()).isPresent()) {
       standings.put(command.name(), command.standing());
-      takeBack(state, command.name());
+      takeBack(state, command.name(), command.settledLoan());
     }
     return Effect().noReply();
   }
@@ -249,7 +253,7 @@ public final class RegistryActor
     around.views().withdraw(name, incarnation);
     standings.remove(name);
     shown.remove(name);
-    takeBack(state, name);
+    takeBack(state, name, Long.MAX_VALUE);
     ActorRef<StreamCommand> actor = actors.remove(name);
     if (actor != null) {
       // Its events may be erased only when it can write no more: see onStreamStopped.
@@ -360,8 +364,7 @@ public final class RegistryActor
     actors.clear();
     standings.clear();
     shown.clear();
-    borrower = Optional.empty();
-    waitingForRoom.clear();
+    lender.reset();
     started = false;
     ready = false;
     if (state.founding().isPresent()) {

@@ -47,8 +47,11 @@ public sealed interface RegistryCommand {
    * A stream is about to show itself in another way.
    *
    * @param standing how it is from now on
+   * @param settledLoan number of the newest {@link Room} that it was lent and needs no longer; 0
+   *     for none, the greatest there is when it has just started and so has none
    */
-  record StreamStands(StreamName name, long incarnation, RegistryState.Standing standing)
+  record StreamStands(
+      StreamName name, long incarnation, RegistryState.Standing standing, long settledLoan)
       implements RegistryCommand {}
 
   /** A stream that started can be seen. */

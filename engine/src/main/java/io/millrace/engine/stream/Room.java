@@ -5,9 +5,11 @@ package io.millrace.engine.stream;
  *
  * @param shards open shards of provisioned streams
  * @param onDemandStreams on-demand streams
+ * @param loan number of the loan, greater than of all before it; the stream names it when it next
+ *     says how it stands
  */
-record Room(int shards, int onDemandStreams) {
+record Room(int shards, int onDemandStreams, long loan) {
 
   /** Until the registry has said how much there is. */
-  static final Room NONE = new Room(0, 0);
+  static final Room NONE = new Room(0, 0, 0);
 }

@@ -68,6 +68,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private Optional<ActorRef<ShardErrand.StepEnded>> freeing = Optional.empty();
   private long trimRound;
 
+  /** The newest loan of room; whatever was lent before this actor started has gone with that. */
+  private long settledLoan = Long.MAX_VALUE;
+
   /**
    * The actor of a stream. Restarts for ever when it fails, ever more slowly.
    *
@@ -304,6 +307,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   /** The registry has lent its room to this request, and gets it back whatever comes of it. */
   private ReplyEffect<StreamEvent, StreamState> lent(
       StreamState state, NeedsRoom request, Decision<StreamEvent> decision, StreamReply accepted) {
+    settledLoan = request.room().loan();
     if (!(decision instanceof Decision.Happens<StreamEvent>)) {
       stand(state);
     }
@@ -511,7 +515,11 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
                 stream.incarnation(),
                 state.status(),
                 state.options().mode(),
-                state.map().openCountAtMost())));
+                state.map().openCountAtMost()),
+            settledLoan));
+    if (settledLoan == Long.MAX_VALUE) {
+      settledLoan = 0;
+    }
   }
 
   @Override

@@ -53,6 +53,9 @@ public sealed interface StreamCommand {
   /** A request that needs to know how much room the account has. */
   sealed interface NeedsRoom extends Request {
 
+    /** What is lent to it. */
+    Room room();
+
     /** The same request, with the room that is lent to it. */
     NeedsRoom within(Room lent);
   }

@@ -13,6 +13,8 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.ShardMessage.AttachReply;
 import io.millrace.engine.shard.ShardMessage.AttachTail;
 import io.millrace.engine.shard.ShardMessage.Attached;
+import io.millrace.engine.shard.ShardMessage.Close;
+import io.millrace.engine.shard.ShardMessage.CloseReply;
 import io.millrace.engine.shard.ShardMessage.Erase;
 import io.millrace.engine.shard.ShardMessage.EraseReply;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
@@ -283,6 +285,10 @@ final class GateFixture implements AutoCloseable {
 
   TrimReply trim() {
     return get(askToTrim());
+  }
+
+  CompletableFuture<CloseReply> askToClose() {
+    return ask(Close::new);
   }
 
   CompletableFuture<EraseReply> askToErase() {

@@ -6,6 +6,8 @@ import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LocalStreamViewsTest {
@@ -39,6 +41,65 @@ class LocalStreamViewsTest {
     assertThat(views.all()).hasSize(1);
     views.withdraw(new StreamName("a"), 2);
     assertThat(views.all()).isEmpty();
+  }
+
+  @Test
+  void tellsWhoWaitsOnceItIsAsWanted() {
+    views.publish(view("a", 1));
+    var wanted = views.await(new StreamName("a"), view -> view.incarnation() == 2);
+    views.publish(view("b", 2));
+    assertThat(wanted.toCompletableFuture()).isNotDone();
+
+    views.publish(view("a", 2));
+
+    assertThat(wanted).isCompletedWithValue(Optional.of(view("a", 2)));
+    assertThat(views.await(new StreamName("a"), view -> true))
+        .isCompletedWithValue(Optional.of(view("a", 2)));
+  }
+
+  @Test
+  void tellsWhoWaitsWhenTheStreamGoes() {
+    views.publish(view("a", 1));
+    var wanted = views.await(new StreamName("a"), view -> false);
+
+    views.withdraw(new StreamName("a"), 1);
+
+    assertThat(wanted).isCompletedWithValue(Optional.empty());
+    assertThat(views.await(new StreamName("a"), view -> true))
+        .isCompletedWithValue(Optional.empty());
+  }
+
+  @Test
+  void tellsWhoWaitsOrComesLaterThatNobodyPublishesAnyMore() {
+    views.publish(view("a", 1));
+    var before = views.await(new StreamName("a"), view -> false);
+
+    views.abandon(new IllegalStateException("closed"));
+
+    assertThat(before).isCompletedExceptionally();
+    assertThat(views.await(new StreamName("a"), view -> true)).isCompletedExceptionally();
+  }
+
+  @Test
+  void forgetsWhoWaitsNoLonger() {
+    AtomicInteger looks = new AtomicInteger();
+    views.publish(view("a", 1));
+    var wanted =
+        views
+            .await(
+                new StreamName("a"),
+                view -> {
+                  looks.incrementAndGet();
+                  return false;
+                })
+            .toCompletableFuture();
+    views.publish(view("a", 1));
+    assertThat(looks).hasValue(2);
+
+    wanted.cancel(false);
+    views.publish(view("a", 1));
+
+    assertThat(looks).hasValue(2);
   }
 
   private static StreamView view(String name, long incarnation) {

@@ -2,6 +2,9 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
@@ -15,10 +18,13 @@ import io.millrace.engine.stream.StreamReply.Refused;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.persistence.testkit.ProcessingSuccess;
 import org.apache.pekko.persistence.testkit.WriteEvents;
 import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
 import org.apache.pekko.persistence.testkit.javadsl.SnapshotTestKit;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class RegistryActorTest {
 
   private static final StreamName ORDERS = new StreamName("orders");
+  private static final StreamName PAYMENTS = new StreamName("payments");
   private static final StreamParameters ONE_SHARD = StreamParameters.provisioned(1);
   private static ActorTestKit testKit;
   private static PersistenceTestKit journal;
@@ -61,6 +68,7 @@ class RegistryActorTest {
 
   @AfterEach
   void stopRegistry() {
+    journal.resetPolicy();
     testKit.stop(registry);
   }
 
@@ -287,6 +295,170 @@ class RegistryActorTest {
   }
 
   @Test
+  void lendsRoomToOneStreamAtATime() {
+    launchTwoStreamsWithRoomForOneSplit();
+
+    split(ORDERS);
+    split(PAYMENTS);
+
+    assertOneDoneAndOneRefusal();
+  }
+
+  @Test
+  void lendsNoRoomTwiceWhenTheBorrowerSaysMeanwhileHowItStood() {
+    launchTwoStreamsWithRoomForOneSplit();
+    TestProbe<StreamReply> others = testKit.createTestProbe(StreamReply.class);
+
+    // How it stands after each of these is said before it decides about the split.
+    for (int hours = 25; hours < 35; hours++) {
+      registry.tell(
+          new RegistryCommand.ForStream(
+              ORDERS, new StreamCommand.IncreaseRetention(hours, others.ref())));
+    }
+    split(ORDERS);
+    split(PAYMENTS);
+
+    assertOneDoneAndOneRefusal();
+  }
+
+  @Test
+  void takesRoomBackFromWhoIsRefused() {
+    launchTwoStreamsWithRoomForOneSplit();
+
+    registry.tell(
+        new RegistryCommand.ForStream(
+            ORDERS,
+            new StreamCommand.SplitShard(
+                new ShardId(7), HashKeyRange.FULL.midpoint(), Room.NONE, replies.ref())));
+    assertRefused(Kind.RESOURCE_NOT_FOUND);
+    split(PAYMENTS);
+
+    replies.expectMessage(new Done());
+  }
+
+  @Test
+  void takesRoomBackFromWhoCannotWrite() {
+    launchTwoStreamsWithRoomForOneSplit();
+    journal.failNextPersisted("stream|orders~1");
+
+    split(ORDERS);
+    assertRefused(Kind.UNKNOWN);
+    split(PAYMENTS);
+
+    replies.expectMessage(new Done());
+  }
+
+  @Test
+  void takesRoomBackFromWhoIsGone() {
+    launchTwoStreamsWithRoomForOneSplit();
+    delete(ORDERS);
+
+    split(ORDERS);
+    Refused refused = (Refused) replies.receiveMessage();
+    assertThat(refused.kind()).isIn(Kind.RESOURCE_IN_USE, Kind.RESOURCE_NOT_FOUND);
+    split(PAYMENTS);
+
+    replies.expectMessage(new Done());
+  }
+
+  @Test
+  void createsNoStreamOutOfRoomThatIsLent() {
+    launchTwoStreamsWithRoomForOneSplit();
+    CountDownLatch writes = holdWritesOf("stream|orders~1");
+    split(ORDERS);
+    create(new StreamName("late"), ONE_SHARD);
+    replies.expectNoMessage(Duration.ofMillis(50));
+
+    writes.countDown();
+
+    assertOneDoneAndOneRefusal();
+  }
+
+  @Test
+  void throttlesWhenTooManyWaitForRoom() {
+    launchTwoStreamsWithRoomForOneSplit();
+    TestProbe<StreamReply> waiting = testKit.createTestProbe(StreamReply.class);
+    CountDownLatch writes = holdWritesOf("stream|orders~1");
+    split(ORDERS);
+    for (int i = 0; i < RoomLender.MAX_WAITING; i++) {
+      split(PAYMENTS, waiting);
+    }
+
+    split(PAYMENTS);
+
+    assertRefused(Kind.THROTTLED);
+    waiting.expectNoMessage(Duration.ZERO);
+    writes.countDown();
+    replies.expectMessage(new Done());
+    assertThat(waiting.receiveSeveralMessages(RoomLender.MAX_WAITING))
+        .allMatch(
+            reply -> reply instanceof Refused refused && refused.kind() == Kind.LIMIT_EXCEEDED);
+  }
+
+  /** Four shards of five. */
+  private void launchTwoStreamsWithRoomForOneSplit() {
+    testKit.stop(registry);
+    journal.clearAll();
+    bed =
+        new StreamTestBed(
+            testKit,
+            streams -> ConfigFactory.parseString("max-open-shards = 5").withFallback(streams));
+    registry = testKit.spawn(RegistryActor.create(bed.around, new SecureRandom()));
+    awaitReady();
+    createActive(ORDERS);
+    createActive(PAYMENTS);
+    create(new StreamName("others"), StreamParameters.provisioned(2));
+    replies.expectMessage(new Done());
+    bed.open();
+    bed.open();
+    awaitStatus(new StreamName("others"), StreamStatus.ACTIVE);
+  }
+
+  private void split(StreamName name) {
+    split(name, replies);
+  }
+
+  private void split(StreamName name, TestProbe<StreamReply> probe) {
+    registry.tell(
+        new RegistryCommand.ForStream(
+            name,
+            new StreamCommand.SplitShard(
+                new ShardId(0), HashKeyRange.FULL.midpoint(), Room.NONE, probe.ref())));
+  }
+
+  private void assertOneDoneAndOneRefusal() {
+    assertThat(replies.receiveSeveralMessages(2))
+        .satisfiesExactlyInAnyOrder(
+            reply -> assertThat(reply).isEqualTo(new Done()),
+            reply ->
+                assertThat(reply)
+                    .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.kind()).isEqualTo(Kind.LIMIT_EXCEEDED)));
+  }
+
+  /** Writes of this actor, and of all who write behind it, wait until the latch is open. */
+  private CountDownLatch holdWritesOf(String persistenceId) {
+    CountDownLatch open = new CountDownLatch(1);
+    journal.withPolicy(
+        (id, operation) -> {
+          if (id.equals(persistenceId) && operation instanceof WriteEvents) {
+            await(open);
+          }
+          return ProcessingSuccess.getInstance();
+        });
+    return open;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  @Test
   void handlesEveryCommand() {
     awaitReady();
     TestProbe<Ready> ready = testKit.createTestProbe(Ready.class);
@@ -303,7 +475,8 @@ class RegistryActorTest {
             new RegistryCommand.StreamStands(
                 ORDERS,
                 9,
-                new RegistryState.Standing(9, StreamStatus.ACTIVE, StreamMode.PROVISIONED, 1)),
+                new RegistryState.Standing(9, StreamStatus.ACTIVE, StreamMode.PROVISIONED, 1),
+                0),
             new RegistryCommand.StreamShown(ORDERS, 9),
             new RegistryCommand.StreamGone(ORDERS, 9),
             new RegistryCommand.StreamStopped(ORDERS, 9, stopped.ref()),

@@ -293,10 +293,10 @@ class StreamActorTest {
 
   /** Waits until the stream has said so and can be seen; what it said before is passed over. */
   private void expectStanding(StreamStatus status, int openShards) {
-    RegistryCommand wanted =
-        new RegistryCommand.StreamStands(
-            ORDERS, 7, new RegistryState.Standing(7, status, StreamMode.PROVISIONED, openShards));
-    while (!registry.receiveMessage().equals(wanted)) {
+    RegistryState.Standing wanted =
+        new RegistryState.Standing(7, status, StreamMode.PROVISIONED, openShards);
+    while (!(registry.receiveMessage() instanceof RegistryCommand.StreamStands stands
+        && stands.standing().equals(wanted))) {
       // Standings after each change of settings.
     }
     registry.expectMessage(new RegistryCommand.StreamShown(ORDERS, 7));

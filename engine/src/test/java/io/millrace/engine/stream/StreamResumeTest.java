@@ -252,12 +252,12 @@ class StreamResumeTest {
 
   @Test
   void staysCreatingForTheConfiguredDelay() {
-    bed = new StreamTestBed(testKit, overlay("creating-delay = 100ms"));
+    bed = new StreamTestBed(testKit, overlay("creating-delay = 1h"));
     launch(1);
     expectStanding(StreamStatus.CREATING);
 
     // The delay is over for whoever starts later.
-    bed.now.addAndGet(100);
+    bed.now.addAndGet(Duration.ofHours(1).toMillis());
     crash(bed);
 
     openAll(1);

@@ -42,6 +42,8 @@ public final class InMemoryStore {
   private final Map<StorageStep, AtomicLong> counts = new EnumMap<>(StorageStep.class);
   private final Map<StorageStep, Hold> holds = new ConcurrentHashMap<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final AtomicLong stepsUntilEvent = new AtomicLong(-1);
+  private volatile Runnable event = () -> {};
   private volatile boolean available = true;
 
   /** An event as it is kept. */
@@ -194,6 +196,35 @@ public final class InMemoryStore {
     }
   }
 
+  /** The step of any kind and actor that comes after so many others fails. */
+  public void failAfter(int steps) {
+    after(
+        steps,
+        () -> {
+          throw new StorageFailed();
+        });
+  }
+
+  /** After so many further steps of any kind and actor it is unavailable. */
+  public void breakAfter(int steps) {
+    after(steps, () -> available = false);
+  }
+
+  private void after(int steps, Runnable next) {
+    event = next;
+    stepsUntilEvent.set(steps);
+  }
+
+  /** Whether what {@link #failAfter} or {@link #breakAfter} ordered has not yet come about. */
+  public boolean isFaultAhead() {
+    return stepsUntilEvent.get() >= 0;
+  }
+
+  /** Forgets what {@link #failAfter} or {@link #breakAfter} ordered. */
+  public void forgetFaultAhead() {
+    stepsUntilEvent.set(-1);
+  }
+
   /**
    * Puts a gate in front of a step. It takes the place of an earlier one, which still holds those
    * who came to it. A fault ordered while somebody is held meets them when they pass.
@@ -234,6 +265,9 @@ public final class InMemoryStore {
     }
     if (fault.isPresent()) {
       throw fault.get().failure();
+    }
+    if (isFaultAhead() && stepsUntilEvent.getAndDecrement() == 0) {
+      event.run();
     }
     if (!available) {
       throw new StorageException(StorageException.Reason.UNAVAILABLE, name + " is unavailable");
