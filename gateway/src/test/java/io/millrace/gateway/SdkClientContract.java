@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamDescription;
@@ -71,6 +72,10 @@ abstract class SdkClientContract {
     System.setProperty(CBOR_SWITCH, Boolean.toString(speaksCbor()));
     kinesis = connect(server);
     kinesis.createStream(r -> r.streamName(STREAM).shardCount(2));
+    awaitActive();
+  }
+
+  private void awaitActive() {
     Awaits.await(
         "an active stream",
         () ->
@@ -237,6 +242,47 @@ abstract class SdkClientContract {
   }
 
   @Test
+  void splitsAndMergesShards() {
+    kinesis.updateShardCount(
+        r -> r.streamName(STREAM).targetShardCount(1).scalingType(ScalingType.UNIFORM_SCALING));
+    awaitActive();
+    kinesis.splitShard(
+        r ->
+            r.streamName(STREAM)
+                .shardToSplit("shardId-000000000002")
+                .newStartingHashKey("170141183460469231731687303715884105728"));
+    awaitActive();
+    assertThat(
+            kinesis
+                .listShards(
+                    r -> r.streamName(STREAM).shardFilter(f -> f.type(ShardFilterType.AT_LATEST)))
+                .shards())
+        .hasSize(2)
+        .allMatch(shard -> shard.parentShardId().equals("shardId-000000000002"));
+    assertThat(shardEnd("shardId-000000000000").childShards())
+        .singleElement()
+        .satisfies(
+            child ->
+                assertThat(child.parentShards())
+                    .containsExactlyInAnyOrder("shardId-000000000000", "shardId-000000000001"));
+    assertThat(kinesis.describeLimits(r -> {}).openShardCount()).isEqualTo(2);
+  }
+
+  private GetRecordsResponse shardEnd(String shard) {
+    String iterator =
+        kinesis
+            .getShardIterator(
+                r ->
+                    r.streamName(STREAM)
+                        .shardId(shard)
+                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+            .shardIterator();
+    GetRecordsResponse page = kinesis.getRecords(r -> r.shardIterator(iterator));
+    assertThat(page.nextShardIterator()).isNull();
+    return page;
+  }
+
+  @Test
   void throwsTypedErrors() {
     assertThatThrownBy(() -> kinesis.describeStream(r -> r.streamName("nowhere")))
         .isInstanceOfSatisfying(
@@ -279,7 +325,8 @@ abstract class SdkClientContract {
         .isInstanceOf(InvalidArgumentException.class)
         .hasMessageContaining("Tags is a member of CreateStream that this server does not support");
     assertThat(kinesis.listStreams(r -> {}).streamNames()).containsExactly(STREAM);
-    assertThatThrownBy(() -> kinesis.describeLimits(r -> {}))
+    assertThatThrownBy(
+            () -> kinesis.startStreamEncryption(r -> r.streamName(STREAM).keyId("alias/mill")))
         .isInstanceOfSatisfying(
             KinesisException.class,
             e ->

@@ -11,9 +11,13 @@ import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
+import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.gateway.model.ServiceModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +30,9 @@ public final class Operations {
 
   private final ServiceModel model;
   private final Map<String, Operation<?>> table = new LinkedHashMap<>();
+
+  /** The request of an operation that takes nothing. */
+  public record NoMembers() {}
 
   /** An empty table. */
   Operations(ServiceModel model) {
@@ -52,6 +59,11 @@ public final class Operations {
             DecreaseStreamRetentionPeriodRequest.class,
             client::decreaseStreamRetentionPeriod)
         .add("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.class, client::updateMaxRecordSize)
+        .add("SplitShard", SplitShardRequest.class, client::splitShard)
+        .add("MergeShards", MergeShardsRequest.class, client::mergeShards)
+        .add("UpdateShardCount", UpdateShardCountRequest.class, client::updateShardCount)
+        .add("UpdateStreamMode", UpdateStreamModeRequest.class, client::updateStreamMode)
+        .add("DescribeLimits", NoMembers.class, none -> client.describeLimits())
         .add("ListShards", ListShardsRequest.class, client::listShards)
         .add("PutRecord", PutRecordRequest.class, client::putRecord)
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)
