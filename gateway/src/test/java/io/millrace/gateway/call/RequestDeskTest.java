@@ -2,9 +2,9 @@ package io.millrace.gateway.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.testkit.Awaits;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ class RequestDeskTest {
 
   private Function<ListStreamsRequest, CompletionStage<ListStreamsResponse>> engine =
       request -> {
-        throw LimitExceededException.throttled("later");
+        throw new ResourceInUseException("later");
       };
 
   @Test
@@ -42,7 +42,7 @@ class RequestDeskTest {
         .isEqualTo("MissingAuthenticationTokenException");
     assertThat(error(ANYBODY, JSON, LIST, "{\"Limit\":\"\"}")).isEqualTo("SerializationException");
     assertThat(error(ANYBODY, JSON, LIST, "{\"Limit\":0}")).isEqualTo("ValidationException");
-    assertThat(error(ANYBODY, JSON, LIST, "{\"Limit\":1}")).isEqualTo("LimitExceededException");
+    assertThat(error(ANYBODY, JSON, LIST, "{\"Limit\":1}")).isEqualTo("ResourceInUseException");
   }
 
   @Test
