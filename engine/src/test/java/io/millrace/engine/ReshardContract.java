@@ -451,6 +451,26 @@ public abstract class ReshardContract extends StreamClientContract {
   }
 
   @Test
+  void aNumberOfAForgottenShardOrdersAPut() {
+    withManualTime("millrace.streams.trim-interval = 1h");
+    create("orders", 1);
+    SequenceNumber before = put("orders", "a");
+    split("orders", 0);
+    clock.advance(Duration.ofHours(25));
+    manualTime().timePasses(Duration.ofHours(1));
+    eventually(() -> assertThat(storedEvents("orders")).isZero());
+
+    SequenceNumber after =
+        get(client()
+                .putRecord(
+                    PutRecordRequest.of("orders", "key", data("b"))
+                        .withSequenceNumberForOrdering(before.toString())))
+            .sequenceNumber();
+
+    assertThat(after).isGreaterThan(before);
+  }
+
+  @Test
   void aShorterRetentionForgetsClosedShardsForGood() {
     create("orders", 1);
     get(

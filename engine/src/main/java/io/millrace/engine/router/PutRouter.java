@@ -267,18 +267,23 @@ public final class PutRouter {
       return OptionalLong.empty();
     }
     SequenceNumber parsed = SequenceNumber.parse(number);
-    ShardView giver =
-        stream
-            .shard(parsed.shardId())
-            .filter(known -> known.createdSeconds() == parsed.createdSeconds())
-            .orElseThrow(
-                () ->
-                    new InvalidArgumentException(
-                        "SequenceNumberForOrdering %s did not come from stream %s."
-                            .formatted(number, stream.name())));
-    return giver.shardId().equals(shard.shardId())
+    if (!mayHaveGiven(stream, parsed)) {
+      throw new InvalidArgumentException(
+          "SequenceNumberForOrdering %s did not come from stream %s."
+              .formatted(number, stream.name()));
+    }
+    return parsed.shardId().equals(shard.shardId())
         ? OptionalLong.of(parsed.counter())
         : OptionalLong.empty();
+  }
+
+  /** Of an older shard that the stream has forgotten, nobody knows more than its index. */
+  private static boolean mayHaveGiven(StreamView stream, SequenceNumber number) {
+    ShardView youngest = stream.shards().get(stream.shards().size() - 1);
+    return stream
+        .shard(number.shardId())
+        .map(known -> known.createdSeconds() == number.createdSeconds())
+        .orElse(number.shardIndex() < youngest.shardId().index());
   }
 
   private PutRecordResponse response(StreamView stream, PutOutcome outcome) {
