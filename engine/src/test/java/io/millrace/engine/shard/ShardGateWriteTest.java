@@ -388,8 +388,10 @@ class ShardGateWriteTest {
     for (int i = 0; i < 10; i++) {
       shard.store("a" + i);
     }
+    Hold hold = shard.store.hold(StorageStep.ERASE);
     CompletableFuture<ShardMessage.EraseReply> erased = shard.askToErase();
     CompletableFuture<ShardMessage.EraseReply> again = shard.askToErase();
+    hold.release();
 
     assertThat(get(erased)).isEqualTo(new Erased());
     assertThat(get(again)).isEqualTo(new Erased());

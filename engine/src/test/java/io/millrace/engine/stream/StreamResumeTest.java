@@ -254,7 +254,9 @@ class StreamResumeTest {
   void staysCreatingForTheConfiguredDelay() {
     bed = new StreamTestBed(testKit, overlay("creating-delay = 1h"));
     launch(1);
-    expectStanding(StreamStatus.CREATING);
+    // Refused once the stream has begun to wait.
+    stream.tell(new StreamCommand.IncreaseRetention(48, replies.ref()));
+    replies.expectMessageClass(StreamReply.Refused.class);
 
     // The delay is over for whoever starts later.
     bed.now.addAndGet(Duration.ofHours(1).toMillis());
