@@ -254,7 +254,8 @@ class StreamResumeTest {
   void staysCreatingForTheConfiguredDelay() {
     bed = new StreamTestBed(testKit, overlay("creating-delay = 1h"));
     launch(1);
-    // Refused once the stream has begun to wait.
+    expectStanding(StreamStatus.CREATING);
+    // Refused, after the stream has begun to wait.
     stream.tell(new StreamCommand.IncreaseRetention(48, replies.ref()));
     replies.expectMessageClass(StreamReply.Refused.class);
 
