@@ -64,6 +64,7 @@ class DismissalTest {
         new ShardMessage.LocateTime(1, replyTo.narrow()),
         new ShardMessage.AttachTail(replyTo.narrow()),
         new ShardMessage.Trim(GateFixture.RETENTION, replyTo.narrow()),
+        new ShardMessage.Close(replyTo.narrow()),
         new ShardMessage.Erase(replyTo.narrow()));
   }
 
