@@ -3,7 +3,9 @@ package io.millrace.engine.shard;
 import io.millrace.engine.internal.Asks;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,7 +23,13 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
 
   private final ShardEnvironment environment;
+
+  /** The gates that take messages. */
   private final Map<ShardAddress, ActorRef<ShardMessage>> gates = new HashMap<>();
+
+  /** These, and those that are about to stop. */
+  private final Set<ActorRef<ShardMessage>> alive = new HashSet<>();
+
   private ActorRef<Drained> draining;
 
   /** What the guardian of local shards understands. */
@@ -30,8 +38,11 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   /** A message for one shard. */
   record Deliver(ShardAddress shard, ShardMessage message) implements Command {}
 
+  /** The gate of a shard takes nothing more. */
+  record GateLeaves(ShardAddress shard, ActorRef<ShardMessage> gate) implements Command {}
+
   /** The gate of a shard is no more. */
-  private record GateStopped(ShardAddress shard) implements Command {}
+  private record GateStopped(ShardAddress shard, ActorRef<ShardMessage> gate) implements Command {}
 
   /** Finish what waits in every shard, then stop; later messages are refused. */
   public record Drain(ActorRef<Drained> replyTo) implements Command {}
@@ -71,6 +82,7 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
     return newReceiveBuilder()
         .onMessage(Deliver.class, this::onDeliver)
         .onMessage(Drain.class, this::onDrain)
+        .onMessage(GateLeaves.class, this::onGateLeaves)
         .onMessage(GateStopped.class, this::onGateStopped)
         .build();
   }
@@ -85,13 +97,23 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   }
 
   private ActorRef<ShardMessage> start(ShardAddress shard) {
-    ActorRef<ShardMessage> gate = getContext().spawnAnonymous(ShardGate.create(shard, environment));
-    getContext().watchWith(gate, new GateStopped(shard));
+    ActorRef<ShardMessage> gate =
+        getContext().spawnAnonymous(ShardGate.create(shard, environment, getContext().getSelf()));
+    getContext().watchWith(gate, new GateStopped(shard, gate));
+    alive.add(gate);
     return gate;
   }
 
+  /** From here on the shard has another gate, if anyone asks for it. */
+  private Behavior<Command> onGateLeaves(GateLeaves leaving) {
+    gates.remove(leaving.shard(), leaving.gate());
+    leaving.gate().tell(ShardGate.Leave.NOW);
+    return this;
+  }
+
   private Behavior<Command> onGateStopped(GateStopped stopped) {
-    gates.remove(stopped.shard());
+    gates.remove(stopped.shard(), stopped.gate());
+    alive.remove(stopped.gate());
     return stopIfDrained();
   }
 
@@ -102,7 +124,7 @@ public final class LocalShards extends AbstractBehavior<LocalShards.Command> {
   }
 
   private Behavior<Command> stopIfDrained() {
-    if (draining == null || !gates.isEmpty()) {
+    if (draining == null || !alive.isEmpty()) {
       return this;
     }
     draining.tell(new Drained());

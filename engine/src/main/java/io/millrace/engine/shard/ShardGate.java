@@ -68,8 +68,14 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     NOW
   }
 
+  /** Whoever keeps the gate sends nothing after this. */
+  enum Leave implements ShardMessage.Internal {
+    NOW
+  }
+
   private final ShardAddress address;
   private final ShardEnvironment environment;
+  private final ActorRef<LocalShards.Command> keeper;
   private final TimerScheduler<ShardMessage> timers;
   private final StashBuffer<ShardMessage> untilRecovered;
   private final WriteDesk writeDesk;
@@ -106,14 +112,22 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private boolean draining;
   private Duration backoff;
 
-  static Behavior<ShardMessage> create(ShardAddress address, ShardEnvironment environment) {
+  /**
+   * The gate of a shard.
+   *
+   * @param keeper told {@link LocalShards.GateLeaves} when the gate has come to its end, and
+   *     answers with {@link Leave}
+   */
+  static Behavior<ShardMessage> create(
+      ShardAddress address, ShardEnvironment environment, ActorRef<LocalShards.Command> keeper) {
     return Behaviors.withStash(
         STASHED_MESSAGES,
         stash ->
             Behaviors.withTimers(
                 timers ->
                     Behaviors.setup(
-                        context -> new ShardGate(context, timers, stash, address, environment))));
+                        context ->
+                            new ShardGate(context, timers, stash, address, environment, keeper))));
   }
 
   private ShardGate(
@@ -121,8 +135,10 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       TimerScheduler<ShardMessage> timers,
       StashBuffer<ShardMessage> untilRecovered,
       ShardAddress address,
-      ShardEnvironment environment) {
+      ShardEnvironment environment,
+      ActorRef<LocalShards.Command> keeper) {
     super(context);
+    this.keeper = keeper;
     this.timers = timers;
     this.untilRecovered = untilRecovered;
     this.address = address;
@@ -401,7 +417,8 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     } else {
       writeDesk.giveUpWaiting(new NotWritten("there is no such shard"));
     }
-    return write() == this ? untilRecovered.unstashAll(this) : stopped();
+    Behavior<ShardMessage> next = write();
+    return next == this ? untilRecovered.unstashAll(this) : next;
   }
 
   private void start() {
@@ -529,19 +546,31 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   }
 
   private Behavior<ShardMessage> onEraseFinished(EraseFinished finished) {
-    ShardMessage.EraseReply reply =
-        finished.failure() == null
-            ? new ShardMessage.Erased()
-            : new Failed(Failed.Kind.UNAVAILABLE, rootOf(finished.failure()));
-    erasing.forEach(erase -> erase.replyTo().tell(reply));
-    return stopped();
+    Dismissal dismissal = Dismissal.erased(address);
+    ShardMessage.EraseReply reply = new ShardMessage.Erased();
+    if (finished.failure() != null) {
+      Failed failed = new Failed(Failed.Kind.UNAVAILABLE, rootOf(finished.failure()));
+      dismissal = new Dismissal(failed);
+      reply = failed;
+    }
+    for (Erase erase : erasing) {
+      erase.replyTo().tell(reply);
+    }
+    return leave(dismissal);
   }
 
   private Behavior<ShardMessage> stopped() {
+    return leave(erasing.isEmpty() ? Dismissal.CLOSING : Dismissal.erased(address));
+  }
+
+  /**
+   * Takes nothing more. What still comes is answered, until whoever keeps the gate lets it go: he
+   * sends nothing more by then, so that nobody waits for an answer in vain.
+   */
+  private Behavior<ShardMessage> leave(Dismissal dismissal) {
     if (tail != null) {
       tail.close();
     }
-    Dismissal dismissal = erasing.isEmpty() ? Dismissal.CLOSING : Dismissal.erased(address);
     untilRecovered.forEach(dismissal::answer);
     untilRecovered.clear();
     opening.forEach(replyTo -> replyTo.tell(dismissal.why()));
@@ -549,7 +578,16 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     readDesk.dismiss(dismissal.why());
     trimDesk.failed(dismissal.why());
     closeDesk.failed(dismissal.why());
-    return Behaviors.stopped();
+    keeper.tell(new LocalShards.GateLeaves(address, getContext().getSelf()));
+    return Behaviors.receive(ShardMessage.class)
+        .onMessageEquals(Leave.NOW, Behaviors::stopped)
+        .onAnyMessage(
+            message -> {
+              dismissal.answer(message);
+              return Behaviors.same();
+            })
+        .onSignal(Terminated.class, stopped -> Behaviors.same())
+        .build();
   }
 
   // waiting for the first recovery

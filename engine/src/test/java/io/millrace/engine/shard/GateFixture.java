@@ -50,7 +50,9 @@ import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The gate of one shard on a storage in memory, and short ways to ask it. */
 final class GateFixture implements AutoCloseable {
@@ -143,7 +145,10 @@ final class GateFixture implements AutoCloseable {
   void start() {
     gate =
         kit.spawn(
-            ShardGate.create(address, new ShardEnvironment(storage, settings, windows, clock)));
+            ShardGate.create(
+                address,
+                new ShardEnvironment(storage, settings, windows, clock),
+                kit.spawn(keeper())));
   }
 
   ActorRef<ShardMessage> gate() {
@@ -158,6 +163,18 @@ final class GateFixture implements AutoCloseable {
   void restart() {
     kill();
     start();
+  }
+
+  /** Lets the gate go when it has come to its end. */
+  private static Behavior<LocalShards.Command> keeper() {
+    return Behaviors.receive(LocalShards.Command.class)
+        .onMessage(
+            LocalShards.GateLeaves.class,
+            leaving -> {
+              leaving.gate().tell(ShardGate.Leave.NOW);
+              return Behaviors.stopped();
+            })
+        .build();
   }
 
   void awaitStopped() {
