@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
@@ -27,10 +28,14 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.model.EncryptionType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,8 +91,25 @@ final class RetryingClient implements StreamClient {
   }
 
   @Override
+  public CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
+      UpdateStreamWarmThroughputRequest request) {
+    return retrying(() -> client.updateStreamWarmThroughput(request));
+  }
+
+  @Override
   public CompletionStage<DescribeLimitsResponse> describeLimits() {
     return retrying(client::describeLimits);
+  }
+
+  @Override
+  public CompletionStage<DescribeAccountSettingsResponse> describeAccountSettings() {
+    return retrying(client::describeAccountSettings);
+  }
+
+  @Override
+  public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
+      UpdateAccountSettingsRequest request) {
+    return retrying(() -> client.updateAccountSettings(request));
   }
 
   @Override

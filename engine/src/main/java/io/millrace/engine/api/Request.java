@@ -8,7 +8,8 @@ package io.millrace.engine.api;
  * service does: {@link #validate()} before the stream is looked up, {@link #checkArguments()} once
  * it is known to exist.
  */
-public sealed interface Request permits StreamRequest, ListStreamsRequest, GetRecordsRequest {
+public sealed interface Request
+    permits StreamRequest, ListStreamsRequest, GetRecordsRequest, UpdateAccountSettingsRequest {
 
   /**
    * Checks each member that is present against the constraints of its type, and that no required
