@@ -255,12 +255,7 @@ public abstract class AccountContract extends StreamClientContract {
     get(warm("orders", 4));
     assertThat(summary("orders").openShardCount()).isEqualTo(16);
 
-    eventually(
-        () -> {
-          clock.advance(DAY);
-          manualTime().timePasses(MINUTE);
-          assertThat(summary("orders").openShardCount()).isEqualTo(4);
-        });
+    awaitShrinking();
     assertWarm("orders", 4, 4);
   }
 
@@ -275,6 +270,33 @@ public abstract class AccountContract extends StreamClientContract {
     failure(InvalidArgumentException.class, warm("orders", 0));
     commit();
     assertWarm("orders", 6, 6);
+  }
+
+  @Test
+  void aStreamShrinksWhenTheCommitmentIsOverAndGrowsWithTheNext() {
+    withManualTime("");
+    commit();
+    createOnDemand(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(16));
+    endCommitment();
+
+    awaitShrinking();
+    commit();
+    eventually(
+        () -> {
+          clock.advance(MINUTE);
+          manualTime().timePasses(MINUTE);
+          assertWarm("orders", 16, 16);
+        });
+  }
+
+  /** Days pass without traffic. */
+  private void awaitShrinking() {
+    eventually(
+        () -> {
+          clock.advance(DAY);
+          manualTime().timePasses(MINUTE);
+          assertThat(summary("orders").openShardCount()).isEqualTo(4);
+        });
   }
 
   // refusals
@@ -387,6 +409,7 @@ public abstract class AccountContract extends StreamClientContract {
     withManualTime("millrace.streams.creating-delay = 1h");
     commit();
     get(client().createStream(CreateStreamRequest.onDemand("orders")));
+
     failure(ResourceInUseException.class, warm("orders", 8));
     manualTime().timePasses(Duration.ofHours(1));
     get(engine().awaitActive("orders"));

@@ -239,6 +239,8 @@ class StreamActorTest {
             StreamEvent.ReshardStarted.class);
     assertThat(view().status()).isEqualTo(StreamStatus.UPDATING);
     assertThat(view().warmMiBps()).isEqualTo(6);
+    assertRefused(
+        Kind.RESOURCE_IN_USE, replyTo -> new StreamCommand.UpdateWarmThroughput(7, replyTo));
     assertThat(stream.restart().state()).isEqualTo(result.state());
   }
 
