@@ -36,7 +36,6 @@ import org.junit.jupiter.api.Test;
 public abstract class AccountContract extends StreamClientContract {
 
   private static final Duration DAY = Duration.ofDays(1);
-  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** Each test has its own account. */
   @BeforeEach
@@ -248,18 +247,6 @@ public abstract class AccountContract extends StreamClientContract {
   }
 
   @Test
-  void aLowerWarmThroughputLetsTheStreamShrinkWhenItHasBeenIdle() {
-    withManualTime("");
-    commit();
-    createOnDemand(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(16));
-    get(warm("orders", 4));
-    assertThat(summary("orders").openShardCount()).isEqualTo(16);
-
-    awaitShrinking();
-    assertWarm("orders", 4, 4);
-  }
-
-  @Test
   void withoutTheCommitmentWarmthDoesNotCount() {
     commit();
     createOnDemand(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(6));
@@ -270,33 +257,6 @@ public abstract class AccountContract extends StreamClientContract {
     failure(InvalidArgumentException.class, warm("orders", 0));
     commit();
     assertWarm("orders", 6, 6);
-  }
-
-  @Test
-  void aStreamShrinksWhenTheCommitmentIsOverAndGrowsWithTheNext() {
-    withManualTime("");
-    commit();
-    createOnDemand(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(16));
-    endCommitment();
-
-    awaitShrinking();
-    commit();
-    eventually(
-        () -> {
-          clock.advance(MINUTE);
-          manualTime().timePasses(MINUTE);
-          assertWarm("orders", 16, 16);
-        });
-  }
-
-  /** Days pass without traffic. */
-  private void awaitShrinking() {
-    eventually(
-        () -> {
-          clock.advance(DAY);
-          manualTime().timePasses(MINUTE);
-          assertThat(summary("orders").openShardCount()).isEqualTo(4);
-        });
   }
 
   // refusals
