@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsRequest;
+import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
@@ -25,10 +27,14 @@ import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.router.PutRouter;
 import io.millrace.engine.stream.StreamDesk;
@@ -123,8 +129,26 @@ final class DirectClient implements StreamClient {
   }
 
   @Override
+  public CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
+      UpdateStreamWarmThroughputRequest request) {
+    return call(() -> streams.updateWarmThroughput(request));
+  }
+
+  @Override
   public CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request) {
     return call(() -> streams.describeLimits(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeAccountSettingsResponse> describeAccountSettings(
+      DescribeAccountSettingsRequest request) {
+    return answer(() -> streams.describeAccountSettings(request));
+  }
+
+  @Override
+  public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
+      UpdateAccountSettingsRequest request) {
+    return call(() -> streams.updateAccountSettings(request));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsRequest;
+import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
@@ -28,10 +30,14 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.model.EncryptionType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,8 +93,26 @@ final class RetryingClient implements StreamClient {
   }
 
   @Override
+  public CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
+      UpdateStreamWarmThroughputRequest request) {
+    return retrying(() -> client.updateStreamWarmThroughput(request));
+  }
+
+  @Override
   public CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request) {
     return retrying(() -> client.describeLimits(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeAccountSettingsResponse> describeAccountSettings(
+      DescribeAccountSettingsRequest request) {
+    return retrying(() -> client.describeAccountSettings(request));
+  }
+
+  @Override
+  public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
+      UpdateAccountSettingsRequest request) {
+    return retrying(() -> client.updateAccountSettings(request));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsRequest;
+import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
@@ -24,10 +26,14 @@ import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.model.Payload;
 import java.util.concurrent.CompletionStage;
 
@@ -96,8 +102,24 @@ public interface StreamClient {
   /** UpdateStreamMode: who decides how many shards the stream has. */
   CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request);
 
+  /**
+   * UpdateStreamWarmThroughput: the throughput that an on-demand stream is ready for whatever its
+   * traffic. Returns when the stream is UPDATING, if it has to grow; it is ACTIVE again when it is
+   * ready.
+   */
+  CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
+      UpdateStreamWarmThroughputRequest request);
+
   /** DescribeLimits: what the account has, and how much it may have. */
   CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request);
+
+  /** DescribeAccountSettings: whether the account is committed to a minimum throughput. */
+  CompletionStage<DescribeAccountSettingsResponse> describeAccountSettings(
+      DescribeAccountSettingsRequest request);
+
+  /** UpdateAccountSettings: commits the account to a minimum throughput, or ends that. */
+  CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
+      UpdateAccountSettingsRequest request);
 
   /** PutRecord: stores one record. */
   CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request);

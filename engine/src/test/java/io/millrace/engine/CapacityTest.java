@@ -7,6 +7,8 @@ import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.capacity.HotShardReport.Remedy;
 import io.millrace.engine.model.HashKey;
@@ -172,5 +174,48 @@ class CapacityTest extends StreamClientContract {
         () ->
             assertThat(Lineage.read(client(), "orders").openRanges())
                 .isEqualTo(HashKeyRange.uniform(2)));
+  }
+
+  // warm throughput
+
+  private void warm() {
+    withManualTime("");
+    get(client().updateAccountSettings(UpdateAccountSettingsRequest.commit()));
+    get(client().createStream(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(16)));
+    get(engine().awaitActive("orders"));
+    assertThat(Lineage.read(client(), "orders").open()).hasSize(16);
+  }
+
+  /** Days pass without traffic. */
+  private void awaitShrinking() {
+    eventually(
+        () -> {
+          clock.advance(Duration.ofDays(1));
+          manualTime().timePasses(MINUTE);
+          assertThat(Lineage.read(client(), "orders").open()).hasSize(4);
+        });
+  }
+
+  @Test
+  void anIdleStreamShrinksToALowerWarmThroughput() {
+    warm();
+    get(client().updateStreamWarmThroughput(UpdateStreamWarmThroughputRequest.of("orders", 4)));
+    assertThat(Lineage.read(client(), "orders").open()).hasSize(16);
+
+    awaitShrinking();
+  }
+
+  @Test
+  void anIdleStreamShrinksWhenTheCommitmentIsOverAndGrowsWithTheNext() {
+    warm();
+    get(client().updateAccountSettings(UpdateAccountSettingsRequest.endCommitment()));
+    awaitShrinking();
+    get(client().updateAccountSettings(UpdateAccountSettingsRequest.commit()));
+
+    eventually(
+        () -> {
+          aMinutePasses();
+          assertThat(Lineage.read(client(), "orders").open()).hasSizeGreaterThanOrEqualTo(16);
+        });
   }
 }

@@ -377,7 +377,7 @@ final class History {
     CompletionStage<Void> call =
         test.client()
             .updateStreamMode(
-                new UpdateStreamModeRequest(StreamClientContract.arn(stream.name), mode));
+                UpdateStreamModeRequest.of(StreamClientContract.arn(stream.name), mode));
     if (!stream.modeSwitches.mayHappen(now())) {
       did("refused " + mode + " of " + stream.name);
       StreamClientContract.failure(LimitExceededException.class, call);

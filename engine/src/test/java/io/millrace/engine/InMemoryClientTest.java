@@ -62,4 +62,12 @@ class InMemoryClientTest {
       return InMemoryStore.fresh().config();
     }
   }
+
+  @Nested
+  class Accounts extends AccountContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
 }

@@ -406,19 +406,19 @@ public abstract class ReshardContract extends StreamClientContract {
         LimitExceededException.class,
         client()
             .updateStreamMode(
-                new UpdateStreamModeRequest(arn("orders"), StreamModeDetails.ON_DEMAND)));
+                UpdateStreamModeRequest.of(arn("orders"), StreamModeDetails.ON_DEMAND)));
     restart();
     failure(
         LimitExceededException.class,
         client()
             .updateStreamMode(
-                new UpdateStreamModeRequest(arn("orders"), StreamModeDetails.ON_DEMAND)));
+                UpdateStreamModeRequest.of(arn("orders"), StreamModeDetails.ON_DEMAND)));
     clock.advance(Duration.ofDays(1));
     mode("orders", StreamModeDetails.ON_DEMAND);
   }
 
   private void mode(String stream, StreamModeDetails mode) {
-    done(stream, client().updateStreamMode(new UpdateStreamModeRequest(arn(stream), mode)));
+    done(stream, client().updateStreamMode(UpdateStreamModeRequest.of(arn(stream), mode)));
   }
 
   // expiry

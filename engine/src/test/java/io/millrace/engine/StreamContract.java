@@ -97,6 +97,7 @@ public abstract class StreamContract extends StreamClientContract {
                 EncryptionType.NONE,
                 3,
                 0,
+                null,
                 1024));
   }
 
@@ -133,7 +134,8 @@ public abstract class StreamContract extends StreamClientContract {
     get(client().createStream(CreateStreamRequest.onDemand("orders")));
     get(
         client()
-            .createStream(new CreateStreamRequest("bills", 9, StreamModeDetails.ON_DEMAND, 2048)));
+            .createStream(
+                new CreateStreamRequest("bills", 9, StreamModeDetails.ON_DEMAND, null, 2048)));
     get(engine().awaitActive("orders"));
     get(engine().awaitActive("bills"));
 
@@ -181,10 +183,11 @@ public abstract class StreamContract extends StreamClientContract {
         InvalidArgumentException.class,
         client()
             .createStream(
-                new CreateStreamRequest("orders", null, StreamModeDetails.PROVISIONED, null)));
+                new CreateStreamRequest(
+                    "orders", null, StreamModeDetails.PROVISIONED, null, null)));
     failure(
         InvalidArgumentException.class,
-        client().createStream(new CreateStreamRequest("orders", null, null, null)));
+        client().createStream(new CreateStreamRequest("orders", null, null, null, null)));
   }
 
   @Test
@@ -200,7 +203,7 @@ public abstract class StreamContract extends StreamClientContract {
             CreateStreamRequest.provisioned("orders", -1),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(1023),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(10_241),
-            new CreateStreamRequest("orders", 1, new StreamModeDetails(null), null))) {
+            new CreateStreamRequest("orders", 1, new StreamModeDetails(null), null, null))) {
       failure(ValidationException.class, client().createStream(request));
     }
     assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();

@@ -1,6 +1,7 @@
 package io.millrace.persistence;
 
 import com.typesafe.config.Config;
+import io.millrace.engine.AccountContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
@@ -66,6 +67,14 @@ class PostgresClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Accounts extends AccountContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

@@ -25,6 +25,7 @@ public final class Constraints {
   static final Range PUT_RECORDS_ENTRIES = new Range(1, 500);
   static final Range PAGE = new Range(1, 10_000);
   static final Range AT_LEAST_ONE = new Range(1, Integer.MAX_VALUE);
+  static final Range AT_LEAST_ZERO = new Range(0, Integer.MAX_VALUE);
   static final Range MAX_RECORD_SIZE_IN_KIB = new Range(1024, 10_240);
 
   private Constraints() {}

@@ -1,6 +1,7 @@
 package io.millrace.engine.api;
 
 import static io.millrace.engine.api.Constraints.AT_LEAST_ONE;
+import static io.millrace.engine.api.Constraints.AT_LEAST_ZERO;
 import static io.millrace.engine.api.Constraints.MAX_RECORD_SIZE_IN_KIB;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
@@ -11,12 +12,15 @@ import io.millrace.engine.model.StreamMode;
  * stream is CREATING, then ACTIVE.
  *
  * <p>Refused with {@link ResourceInUseException} when the name is taken, whatever the status of the
- * stream that has it, and with {@link LimitExceededException} when a quota would be exceeded.
+ * stream that has it, with {@link LimitExceededException} when a quota would be exceeded, and with
+ * {@link InvalidArgumentException} for a warm throughput that the account is not committed to.
  *
  * @param streamName the name; required
  * @param shardCount how many shards to start with, 1 or more; required for PROVISIONED, ignored for
  *     ON_DEMAND
  * @param streamModeDetails the capacity mode; null for PROVISIONED
+ * @param warmThroughputMiBps the throughput that an on-demand stream is ready for from the start,
+ *     MiB/s, at most 10 GiB/s; null for none
  * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, 1024 to
  *     10240 KiB; null for 1024
  */
@@ -24,6 +28,7 @@ public record CreateStreamRequest(
     String streamName,
     Integer shardCount,
     StreamModeDetails streamModeDetails,
+    Integer warmThroughputMiBps,
     Integer maxRecordSizeInKiB)
     implements StreamRequest {
 
@@ -32,17 +37,25 @@ public record CreateStreamRequest(
 
   /** A stream with a chosen number of shards. */
   public static CreateStreamRequest provisioned(String streamName, int shardCount) {
-    return new CreateStreamRequest(streamName, shardCount, StreamModeDetails.PROVISIONED, null);
+    return new CreateStreamRequest(
+        streamName, shardCount, StreamModeDetails.PROVISIONED, null, null);
   }
 
   /** A stream whose shards the engine manages. */
   public static CreateStreamRequest onDemand(String streamName) {
-    return new CreateStreamRequest(streamName, null, StreamModeDetails.ON_DEMAND, null);
+    return new CreateStreamRequest(streamName, null, StreamModeDetails.ON_DEMAND, null, null);
   }
 
   /** The same stream, taking records up to this size in KiB. */
   public CreateStreamRequest withMaxRecordSizeInKiB(int maxRecordSizeInKiB) {
-    return new CreateStreamRequest(streamName, shardCount, streamModeDetails, maxRecordSizeInKiB);
+    return new CreateStreamRequest(
+        streamName, shardCount, streamModeDetails, warmThroughputMiBps, maxRecordSizeInKiB);
+  }
+
+  /** The same stream, ready for this throughput in MiB/s. */
+  public CreateStreamRequest withWarmThroughputMiBps(int warmThroughputMiBps) {
+    return new CreateStreamRequest(
+        streamName, shardCount, streamModeDetails, warmThroughputMiBps, maxRecordSizeInKiB);
   }
 
   /** The capacity mode that is meant. */
@@ -57,6 +70,7 @@ public record CreateStreamRequest(
             .required("streamName", streamName)
             .text("streamName", streamName, STREAM_NAME)
             .number("shardCount", shardCount, AT_LEAST_ONE)
+            .number("warmThroughputMiBps", warmThroughputMiBps, AT_LEAST_ZERO)
             .number("maxRecordSizeInKiB", maxRecordSizeInKiB, MAX_RECORD_SIZE_IN_KIB);
     if (streamModeDetails != null) {
       violations.required("streamModeDetails.streamMode", streamModeDetails.streamMode());
@@ -68,6 +82,9 @@ public record CreateStreamRequest(
   public void checkArguments() {
     if (streamMode() == StreamMode.PROVISIONED && shardCount == null) {
       throw new InvalidArgumentException("ShardCount is required for a provisioned stream.");
+    }
+    if (streamMode() == StreamMode.PROVISIONED && warmThroughputMiBps != null) {
+      throw new InvalidArgumentException("WarmThroughputMiBps is for on-demand streams only.");
     }
   }
 

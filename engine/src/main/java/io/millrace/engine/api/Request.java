@@ -9,7 +9,12 @@ package io.millrace.engine.api;
  * it is known to exist.
  */
 public sealed interface Request
-    permits StreamRequest, ListStreamsRequest, DescribeLimitsRequest, GetRecordsRequest {
+    permits StreamRequest,
+        ListStreamsRequest,
+        DescribeLimitsRequest,
+        DescribeAccountSettingsRequest,
+        UpdateAccountSettingsRequest,
+        GetRecordsRequest {
 
   /**
    * Checks each member that is present against the constraints of its type, and that no required

@@ -17,6 +17,8 @@ import java.time.Instant;
  * @param encryptionType whether new records are encrypted
  * @param openShardCount how many shards take puts
  * @param consumerCount how many consumers are registered
+ * @param warmThroughput the throughput that it is ready for whatever its traffic; null unless it is
+ *     on-demand and the account is committed to a minimum throughput
  * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, in KiB
  */
 public record StreamDescriptionSummary(
@@ -29,4 +31,5 @@ public record StreamDescriptionSummary(
     EncryptionType encryptionType,
     int openShardCount,
     int consumerCount,
+    WarmThroughputObject warmThroughput,
     int maxRecordSizeInKiB) {}

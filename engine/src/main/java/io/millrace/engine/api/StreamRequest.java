@@ -14,6 +14,7 @@ public sealed interface StreamRequest extends Request
         MergeShardsRequest,
         UpdateShardCountRequest,
         UpdateStreamModeRequest,
+        UpdateStreamWarmThroughputRequest,
         PutRecordRequest,
         PutRecordsRequest,
         GetShardIteratorRequest {

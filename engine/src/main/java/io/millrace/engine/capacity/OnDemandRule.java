@@ -25,8 +25,8 @@ import java.util.Set;
  * </ul>
  *
  * <p>So whoever spreads partition keys evenly can at any time put twice as much as in any minute of
- * the last 30 days that was not throttled. Ask once a minute, and only while the stream is ACTIVE.
- * ADR 12 has the reasons.
+ * the last 30 days that was not throttled. Ask once a minute and when the warm throughput changes,
+ * and only while the stream is ACTIVE. ADR 12 has the reasons.
  *
  * @param warmMiBps throughput to keep ready whatever the traffic, MiB/s; 0 for none
  * @param maxShards the most shards it may have, by quota; never a reason to merge

@@ -34,7 +34,10 @@ public final class CallRates {
     MERGE_SHARDS(5),
     UPDATE_SHARD_COUNT(10),
     UPDATE_STREAM_MODE(5),
+    UPDATE_STREAM_WARM_THROUGHPUT(5),
     DESCRIBE_LIMITS(1),
+    DESCRIBE_ACCOUNT_SETTINGS(5),
+    UPDATE_ACCOUNT_SETTINGS(5),
     /** Per stream. */
     LIST_SHARDS(1000),
     /** Per shard. */

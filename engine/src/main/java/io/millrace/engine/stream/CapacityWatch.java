@@ -27,13 +27,20 @@ final class CapacityWatch {
   /** How often the shards are asked what they accepted. */
   static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final OnDemandRule onDemand;
+  private final int maxShards;
   private final Optional<AutoscalingPolicy> autoscaling;
   private ObservedTraffic observed;
   private RecentTraffic recent = RecentTraffic.NONE;
 
-  CapacityWatch(OnDemandRule onDemand, Optional<AutoscalingPolicy> autoscaling, Peaks stored) {
-    this.onDemand = onDemand;
+  /**
+   * A watch that has seen nothing yet.
+   *
+   * @param maxShards the most shards that an on-demand stream may have
+   * @param autoscaling the policy for a provisioned stream, if there is one
+   * @param stored the peaks that were stored
+   */
+  CapacityWatch(int maxShards, Optional<AutoscalingPolicy> autoscaling, Peaks stored) {
+    this.maxShards = maxShards;
     this.autoscaling = autoscaling;
     this.observed = ObservedTraffic.startingWith(stored);
   }
@@ -60,9 +67,14 @@ final class CapacityWatch {
     return HotShardReport.of(observed, state.map().open());
   }
 
-  /** What an on-demand stream does about it. */
-  CapacityDecision onDemand(StreamState state) {
-    return onDemand.decide(observed, state.map().open(), state.map().nextIndex());
+  /**
+   * What an on-demand stream does about it.
+   *
+   * @param warmth how much of its warm throughput counts
+   */
+  CapacityDecision onDemand(StreamState state, WarmThroughputRule warmth) {
+    return new OnDemandRule(warmth.counted(state.options().warmMiBps()), maxShards)
+        .decide(observed, state.map().open(), state.map().nextIndex());
   }
 
   /** What the policy for a provisioned stream does about it; empty without a policy. */

@@ -1,5 +1,8 @@
 package io.millrace.engine.stream;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * What a state makes of a command.
  *
@@ -7,8 +10,13 @@ package io.millrace.engine.stream;
  */
 sealed interface Decision<E> {
 
-  /** It happens: this is to be persisted. */
-  record Happens<E>(E event) implements Decision<E> {}
+  /** It happens: these are to be persisted in this order, all or none. */
+  record Happens<E>(List<E> events) implements Decision<E> {
+
+    public Happens {
+      events = List.copyOf(events);
+    }
+  }
 
   /** It is so already: nothing is to be persisted, and the caller may be told that it is done. */
   record Stands<E>() implements Decision<E> {}
@@ -16,8 +24,21 @@ sealed interface Decision<E> {
   /** It is refused. */
   record Refuses<E>(StreamReply.Refused refusal) implements Decision<E> {}
 
+  /** What is to be persisted. */
+  default List<E> events() {
+    return List.of();
+  }
+
+  /** This, and then what it entails, which never refuses. A refusal entails nothing. */
+  default Decision<E> and(Decision<E> entailed) {
+    if (this instanceof Refuses<E> || entailed.events().isEmpty()) {
+      return this;
+    }
+    return new Happens<>(Stream.concat(events().stream(), entailed.events().stream()).toList());
+  }
+
   static <E> Decision<E> happens(E event) {
-    return new Happens<>(event);
+    return new Happens<>(List.of(event));
   }
 
   static <E> Decision<E> stands() {

@@ -1,15 +1,19 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
 import io.millrace.engine.api.SequenceNumberRange;
 import io.millrace.engine.api.Shard;
 import io.millrace.engine.api.StreamDescription;
 import io.millrace.engine.api.StreamDescriptionSummary;
 import io.millrace.engine.api.StreamModeDetails;
 import io.millrace.engine.api.StreamSummary;
+import io.millrace.engine.api.WarmThroughputObject;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamMode;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Streams and shards as the API describes them. */
 final class Descriptions {
@@ -32,8 +36,12 @@ final class Descriptions {
         EncryptionType.NONE);
   }
 
-  /** DescribeStreamSummary. */
-  static StreamDescriptionSummary summaryOf(StreamView stream) {
+  /**
+   * DescribeStreamSummary.
+   *
+   * @param isCommitted whether the account is committed to a minimum throughput now
+   */
+  static StreamDescriptionSummary summaryOf(StreamView stream, boolean isCommitted) {
     return new StreamDescriptionSummary(
         stream.name(),
         stream.arn(),
@@ -42,9 +50,31 @@ final class Descriptions {
         stream.retentionHours(),
         Instant.ofEpochMilli(stream.createdMillis()),
         EncryptionType.NONE,
-        (int) stream.shards().stream().filter(ShardView::isOpen).count(),
+        stream.openShards(),
         0,
+        isCommitted && stream.mode() == StreamMode.ON_DEMAND
+            ? warmThroughput(stream.warmMiBps(), stream.openShards())
+            : null,
         stream.maxRecordBytes() / BYTES_PER_KIB);
+  }
+
+  /** A shard takes 1 MiB/s. */
+  private static WarmThroughputObject warmThroughput(int targetMiBps, int openShards) {
+    return new WarmThroughputObject(targetMiBps, Math.min(targetMiBps, openShards));
+  }
+
+  /** DescribeAccountSettings, UpdateAccountSettings. */
+  static MinimumThroughputBillingCommitmentOutput of(Commitment commitment, long nowMillis) {
+    boolean isOn = commitment.isOn(nowMillis);
+    return new MinimumThroughputBillingCommitmentOutput(
+        commitment.status(nowMillis),
+        instant(commitment.startedMillis()),
+        isOn ? null : instant(commitment.endMillis()),
+        isOn ? Instant.ofEpochMilli(commitment.earliestEndMillis()) : null);
+  }
+
+  private static Instant instant(OptionalLong millis) {
+    return millis.isPresent() ? Instant.ofEpochMilli(millis.getAsLong()) : null;
   }
 
   /** ListStreams. */

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import com.typesafe.config.Config;
 import io.millrace.engine.stream.StreamReply.Kind;
 import io.millrace.engine.stream.StreamReply.Refused;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,15 +40,15 @@ abstract class JournaledActor<C, E, S> extends EventSourcedBehaviorWithEnforcedR
   abstract void recovered(S state);
 
   /**
-   * Persists an event and then goes on.
+   * Persists events, all or none, and then goes on.
    *
    * @param caller told when writing fails; who answers otherwise is up to {@code afterwards}
    */
   final ReplyEffect<E, S> persist(
-      E event, Optional<ActorRef<StreamReply>> caller, Consumer<S> afterwards) {
+      List<E> events, Optional<ActorRef<StreamReply>> caller, Consumer<S> afterwards) {
     awaitingWrite = caller;
     return Effect()
-        .persist(event)
+        .persist(events)
         .thenRun(
             state -> {
               awaitingWrite = Optional.empty();
@@ -74,7 +75,7 @@ abstract class JournaledActor<C, E, S> extends EventSourcedBehaviorWithEnforcedR
       Consumer<S> afterwards) {
     if (decision instanceof Decision.Happens<E> happens) {
       return persist(
-          happens.event(),
+          happens.events(),
           replyTo,
           state -> {
             afterwards.accept(state);

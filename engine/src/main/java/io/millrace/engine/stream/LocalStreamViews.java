@@ -11,13 +11,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 
 /**
- * The views of a single JVM: the streams' actors publish here, and everyone in the same process
- * reads. Safe for any thread.
+ * The views of a single JVM: the registry and the streams' actors publish here, and everyone in the
+ * same process reads. Safe for any thread.
  */
 public final class LocalStreamViews implements StreamViews {
 
   private final ConcurrentSkipListMap<StreamName, StreamView> views = new ConcurrentSkipListMap<>();
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+  private volatile Commitment commitment = Commitment.NONE;
   private volatile RuntimeException abandoned;
 
   @Override
@@ -28,6 +29,11 @@ public final class LocalStreamViews implements StreamViews {
   @Override
   public List<StreamView> all() {
     return List.copyOf(views.values());
+  }
+
+  @Override
+  public Commitment commitment() {
+    return commitment;
   }
 
   @Override
@@ -67,6 +73,11 @@ public final class LocalStreamViews implements StreamViews {
   public void abandon(RuntimeException why) {
     abandoned = why;
     waiters.forEach(Waiter::look);
+  }
+
+  /** Shows the account's commitment as it is from now on. */
+  void publish(Commitment next) {
+    commitment = next;
   }
 
   /** Shows the view in place of an earlier one of its name; a later incarnation stays. */

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.RegistryCommand.AwaitReady;
+import io.millrace.engine.stream.RegistryCommand.ChangeCommitment;
 import io.millrace.engine.stream.RegistryCommand.CreateStream;
 import io.millrace.engine.stream.RegistryCommand.DescribeAccount;
 import io.millrace.engine.stream.RegistryCommand.EraseFailed;
@@ -39,9 +40,10 @@ import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 /**
  * Owns the names of an engine's streams. One per engine; the parent of every stream's actor.
  *
- * <p>What survives a restart: the engine's identity, the names, and what has still to be erased of
- * forgotten streams. How the streams stand is learned again from themselves; until all have said
- * so, no stream can be created. Commands that arrive during recovery or a write are stashed.
+ * <p>What survives a restart: the engine's identity, the names, what has still to be erased of
+ * forgotten streams, and the account's commitment. How the streams stand is learned again from
+ * themselves; until all have said so, no stream can be created. Commands that arrive during
+ * recovery or a write are stashed.
  */
 public final class RegistryActor
     extends JournaledActor<RegistryCommand, RegistryEvent, RegistryState> {
@@ -98,6 +100,7 @@ public final class RegistryActor
         .onCommand(AwaitReady.class, this::onAwaitReady)
         .onCommand(CreateStream.class, this::onCreateStream)
         .onCommand(ForStream.class, this::onForStream)
+        .onCommand(ChangeCommitment.class, this::onChangeCommitment)
         .onCommand(DescribeAccount.class, this::onDescribeAccount)
         .onCommand(Found.class, this::onFound)
         .onCommand(StreamStands.class, this::onStreamStands)
@@ -131,7 +134,8 @@ public final class RegistryActor
       return Effect().noReply();
     }
     AccountUse use = state.use(standings, around.settings().quotas());
-    Decision<RegistryEvent> decision = state.name(command.name(), command.parameters(), use);
+    Decision<RegistryEvent> decision =
+        state.name(command.name(), command.parameters(), use, around.warmThroughput());
     if (decision instanceof Decision.Refuses<RegistryEvent> refused) {
       lendToNext(state);
       return Effect().reply(command.replyTo(), refused.refusal());
@@ -203,6 +207,15 @@ public final class RegistryActor
       }
       forward(state, request);
     }
+  }
+
+  private ReplyEffect<RegistryEvent, RegistryState> onChangeCommitment(
+      RegistryState state, ChangeCommitment command) {
+    long now = around.clock().epochMillis();
+    return decided(
+        command.isWanted() ? state.commit(now) : state.endCommitment(now),
+        Optional.of(command.replyTo()),
+        next -> around.views().publish(next.commitment()));
   }
 
   private ReplyEffect<RegistryEvent, RegistryState> onDescribeAccount(
@@ -301,7 +314,7 @@ public final class RegistryActor
       Optional<ActorRef<StreamReply>> caller,
       Consumer<RegistryState> afterwards) {
     return decision instanceof Decision.Happens<RegistryEvent> happens
-        ? persist(happens.event(), caller, afterwards)
+        ? persist(happens.events(), caller, afterwards)
         : Effect().noReply();
   }
 
@@ -367,6 +380,7 @@ public final class RegistryActor
     lender.reset();
     started = false;
     ready = false;
+    around.views().publish(state.commitment());
     if (state.founding().isPresent()) {
       startAll(state);
     } else {

@@ -37,6 +37,17 @@ public sealed interface RegistryCommand {
    */
   record ForStream(StreamName name, StreamCommand.Request request) implements RegistryCommand {}
 
+  /**
+   * Begins or ends the account's commitment to a minimum throughput, the latter as soon as that is
+   * allowed; the present status is accepted and changes nothing. Refused {@code UNKNOWN} when
+   * writing fails.
+   *
+   * @param isWanted whether the account is to be committed
+   * @param replyTo told {@link StreamReply.Done} once it is durable and can be seen
+   */
+  record ChangeCommitment(boolean isWanted, ActorRef<StreamReply> replyTo)
+      implements RegistryCommand {}
+
   /** Asks how much the account has. */
   record DescribeAccount(ActorRef<AccountUse> replyTo) implements RegistryCommand {}
 

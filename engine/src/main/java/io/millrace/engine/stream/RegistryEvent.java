@@ -3,7 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
 
-/** What happened to the names of an engine. All exist since version 0.1. */
+/** What happened to the names of an engine, and to its account. All exist since version 0.1. */
 public sealed interface RegistryEvent {
 
   /**
@@ -31,4 +31,21 @@ public sealed interface RegistryEvent {
 
   /** A forgotten stream's own events are erased. */
   record StreamErased(StreamName name, long incarnation) implements RegistryEvent {}
+
+  /**
+   * The account committed itself to a minimum throughput. One that it had before is over.
+   *
+   * @param startedMillis when, epoch milliseconds
+   */
+  record CommitmentStarted(long startedMillis) implements RegistryEvent {}
+
+  /**
+   * The commitment is to end. Nothing else tells that it has.
+   *
+   * @param endMillis when it ends, epoch milliseconds; the time of the event or later
+   */
+  record CommitmentEndScheduled(long endMillis) implements RegistryEvent {}
+
+  /** The commitment goes on after all: it had not ended yet. */
+  record CommitmentEndCancelled() implements RegistryEvent {}
 }

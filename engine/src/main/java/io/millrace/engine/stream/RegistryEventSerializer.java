@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.stream.RegistryEvent.CommitmentEndCancelled;
+import io.millrace.engine.stream.RegistryEvent.CommitmentEndScheduled;
+import io.millrace.engine.stream.RegistryEvent.CommitmentStarted;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
 import io.millrace.engine.stream.RegistryEvent.StreamErased;
 import io.millrace.engine.stream.RegistryEvent.StreamForgotten;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,10 +25,17 @@ import java.util.TreeMap;
 public final class RegistryEventSerializer extends CborSerializer {
 
   static final String ENGINE_FOUNDED = "registry.engine-founded.v1";
-  static final String STREAM_NAMED = "registry.stream-named.v1";
+  static final String STREAM_NAMED = "registry.stream-named.v2";
   static final String STREAM_FORGOTTEN = "registry.stream-forgotten.v1";
   static final String STREAM_ERASED = "registry.stream-erased.v1";
-  static final String STATE = "registry.state.v1";
+  static final String COMMITMENT_STARTED = "registry.commitment-started.v1";
+  static final String COMMITMENT_END_SCHEDULED = "registry.commitment-end-scheduled.v1";
+  static final String COMMITMENT_END_CANCELLED = "registry.commitment-end-cancelled.v1";
+  static final String STATE = "registry.state.v2";
+
+  // Those before accounts could be committed; read, and no longer written.
+  static final String FIRST_STREAM_NAMED = "registry.stream-named.v1";
+  static final String FIRST_STATE = "registry.state.v1";
 
   private static final int IDENTIFIER = 1_810_001;
 
@@ -46,6 +57,15 @@ public final class RegistryEventSerializer extends CborSerializer {
     if (value instanceof StreamErased) {
       return STREAM_ERASED;
     }
+    if (value instanceof CommitmentStarted) {
+      return COMMITMENT_STARTED;
+    }
+    if (value instanceof CommitmentEndScheduled) {
+      return COMMITMENT_END_SCHEDULED;
+    }
+    if (value instanceof CommitmentEndCancelled) {
+      return COMMITMENT_END_CANCELLED;
+    }
     if (value instanceof RegistryState) {
       return STATE;
     }
@@ -62,6 +82,10 @@ public final class RegistryEventSerializer extends CborSerializer {
       writeLife(forgotten.name(), forgotten.incarnation(), fields);
     } else if (value instanceof StreamErased erased) {
       writeLife(erased.name(), erased.incarnation(), fields);
+    } else if (value instanceof CommitmentStarted started) {
+      fields.put("startedMillis", started.startedMillis());
+    } else if (value instanceof CommitmentEndScheduled scheduled) {
+      fields.put("endMillis", scheduled.endMillis());
     } else if (value instanceof RegistryState state) {
       state.founding().ifPresent(founding -> writeFounding(founding, fields.putObject("founding")));
       fields.put("lastIncarnation", state.lastIncarnation());
@@ -73,6 +97,9 @@ public final class RegistryEventSerializer extends CborSerializer {
       state
           .remains()
           .forEach(left -> writeLife(left.name(), left.incarnation(), remains.addObject()));
+      Commitment commitment = state.commitment();
+      commitment.startedMillis().ifPresent(started -> fields.put("commitmentStarted", started));
+      commitment.endMillis().ifPresent(end -> fields.put("commitmentEnd", end));
     }
   }
 
@@ -93,29 +120,55 @@ public final class RegistryEventSerializer extends CborSerializer {
     fields.put("mode", parameters.mode().name());
     fields.put("shardCount", parameters.shardCount());
     fields.put("maxRecordKiB", parameters.maxRecordKiB());
+    fields.put("warmMiBps", parameters.warmMiBps());
   }
 
   @Override
   Object read(String manifest, Fields fields) throws IOException {
     return switch (manifest) {
       case ENGINE_FOUNDED -> founding(fields);
-      case STREAM_NAMED -> {
-        NamedStream stream = stream(fields);
-        yield new StreamNamed(stream.name(), stream.incarnation(), stream.parameters());
-      }
+      case STREAM_NAMED -> named(stream(fields, fields.integer("warmMiBps")));
       case STREAM_FORGOTTEN -> new StreamForgotten(name(fields), fields.number("incarnation"));
       case STREAM_ERASED -> new StreamErased(name(fields), fields.number("incarnation"));
-      case STATE -> state(fields);
+      case COMMITMENT_STARTED -> new CommitmentStarted(fields.number("startedMillis"));
+      case COMMITMENT_END_SCHEDULED -> new CommitmentEndScheduled(fields.number("endMillis"));
+      case COMMITMENT_END_CANCELLED -> new CommitmentEndCancelled();
+      case STATE -> {
+        List<NamedStream> streams = new ArrayList<>();
+        for (JsonNode node : fields.list("streams")) {
+          Fields stream = fields.at(node);
+          streams.add(stream(stream, stream.integer("warmMiBps")));
+        }
+        yield state(
+            fields,
+            streams,
+            new Commitment(
+                optional(fields, "commitmentStarted"), optional(fields, "commitmentEnd")));
+      }
+      case FIRST_STREAM_NAMED -> named(stream(fields, 0));
+      case FIRST_STATE -> {
+        List<NamedStream> streams = new ArrayList<>();
+        for (JsonNode node : fields.list("streams")) {
+          streams.add(stream(fields.at(node), 0));
+        }
+        yield state(fields, streams, Commitment.NONE);
+      }
       default -> throw unknownManifest(manifest);
     };
   }
 
-  private static RegistryState state(Fields fields) throws IOException {
-    SortedMap<StreamName, NamedStream> streams = new TreeMap<>();
-    for (JsonNode node : fields.list("streams")) {
-      NamedStream stream = stream(fields.at(node));
-      streams.put(stream.name(), stream);
-    }
+  private static OptionalLong optional(Fields fields, String name) throws IOException {
+    return fields.has(name) ? OptionalLong.of(fields.number(name)) : OptionalLong.empty();
+  }
+
+  private static StreamNamed named(NamedStream stream) {
+    return new StreamNamed(stream.name(), stream.incarnation(), stream.parameters());
+  }
+
+  private static RegistryState state(
+      Fields fields, List<NamedStream> streams, Commitment commitment) throws IOException {
+    SortedMap<StreamName, NamedStream> byName = new TreeMap<>();
+    streams.forEach(stream -> byName.put(stream.name(), stream));
     List<Remains> remains = new ArrayList<>();
     for (JsonNode node : fields.list("remains")) {
       Fields left = fields.at(node);
@@ -126,8 +179,9 @@ public final class RegistryEventSerializer extends CborSerializer {
             ? Optional.of(founding(fields.at(fields.node().get("founding"))))
             : Optional.empty(),
         fields.number("lastIncarnation"),
-        streams,
-        remains);
+        byName,
+        remains,
+        commitment);
   }
 
   private static EngineFounded founding(Fields fields) throws IOException {
@@ -137,14 +191,15 @@ public final class RegistryEventSerializer extends CborSerializer {
         fields.number("foundedMillis"));
   }
 
-  private static NamedStream stream(Fields fields) throws IOException {
+  private static NamedStream stream(Fields fields, int warmMiBps) throws IOException {
     return new NamedStream(
         name(fields),
         fields.number("incarnation"),
         new StreamParameters(
             StreamMode.valueOf(fields.text("mode")),
             fields.integer("shardCount"),
-            fields.integer("maxRecordKiB")));
+            fields.integer("maxRecordKiB"),
+            warmMiBps));
   }
 
   private static StreamName name(Fields fields) throws IOException {

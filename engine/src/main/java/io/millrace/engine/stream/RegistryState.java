@@ -1,8 +1,12 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.MinimumThroughputBillingCommitmentOutputStatus;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.stream.RegistryEvent.CommitmentEndCancelled;
+import io.millrace.engine.stream.RegistryEvent.CommitmentEndScheduled;
+import io.millrace.engine.stream.RegistryEvent.CommitmentStarted;
 import io.millrace.engine.stream.RegistryEvent.EngineFounded;
 import io.millrace.engine.stream.RegistryEvent.StreamErased;
 import io.millrace.engine.stream.RegistryEvent.StreamForgotten;
@@ -16,22 +20,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The names of an engine as its events made them.
+ * The names of an engine, and its account, as its events made them.
  *
  * @param founding the beginning; empty before it
  * @param lastIncarnation the greatest incarnation given so far, 0 at first
  * @param streams the streams, by name; unmodifiable
  * @param remains forgotten streams whose own events have still to be erased
+ * @param commitment the account's commitment to a minimum throughput
  */
 public record RegistryState(
     Optional<EngineFounded> founding,
     long lastIncarnation,
     SortedMap<StreamName, NamedStream> streams,
-    List<Remains> remains) {
+    List<Remains> remains,
+    Commitment commitment) {
 
   /** The registry before its first event. */
   static final RegistryState EMPTY =
-      new RegistryState(Optional.empty(), 0, new TreeMap<>(), List.of());
+      new RegistryState(Optional.empty(), 0, new TreeMap<>(), List.of(), Commitment.NONE);
 
   /**
    * What a stream last said about itself.
@@ -89,7 +95,8 @@ public record RegistryState(
   }
 
   /** CreateStream: first the name, then the values, then the quotas. */
-  Decision<RegistryEvent> name(StreamName name, StreamParameters asked, AccountUse use) {
+  Decision<RegistryEvent> name(
+      StreamName name, StreamParameters asked, AccountUse use, WarmThroughputRule warmth) {
     if (streams.containsKey(name)) {
       return Decision.refuses(
           StreamReply.Kind.RESOURCE_IN_USE, "Stream %s already exists.".formatted(name));
@@ -109,7 +116,10 @@ public record RegistryState(
                   StreamParameters.MAX_RECORD_KIB,
                   asked.maxRecordKiB()));
     }
-    return exceeded(asked, use)
+    Optional<StreamReply.Refused> tooWarm =
+        asked.warmMiBps() > 0 ? warmth.refusal(asked.warmMiBps()) : Optional.empty();
+    return tooWarm
+        .or(() -> exceeded(asked, use))
         .<Decision<RegistryEvent>>map(Decision::refuses)
         .orElseGet(() -> Decision.happens(new StreamNamed(name, lastIncarnation + 1, asked)));
   }
@@ -123,6 +133,23 @@ public record RegistryState(
   Decision<RegistryEvent> erased(Remains erased) {
     return remains.contains(erased)
         ? Decision.happens(new StreamErased(erased.name(), erased.incarnation()))
+        : Decision.stands();
+  }
+
+  /** UpdateAccountSettings: begins the commitment, or does not let it end. */
+  Decision<RegistryEvent> commit(long nowMillis) {
+    return switch (commitment.status(nowMillis)) {
+      case DISABLED -> Decision.happens(new CommitmentStarted(nowMillis));
+      case ENABLED -> Decision.stands();
+      case ENABLED_UNTIL_EARLIEST_ALLOWED_END -> Decision.happens(new CommitmentEndCancelled());
+    };
+  }
+
+  /** UpdateAccountSettings: ends the commitment, as soon as that is allowed. */
+  Decision<RegistryEvent> endCommitment(long nowMillis) {
+    return commitment.status(nowMillis) == MinimumThroughputBillingCommitmentOutputStatus.ENABLED
+        ? Decision.happens(
+            new CommitmentEndScheduled(Math.max(nowMillis, commitment.earliestEndMillis())))
         : Decision.stands();
   }
 
@@ -156,26 +183,39 @@ public record RegistryState(
 
   RegistryState apply(RegistryEvent event) {
     if (event instanceof EngineFounded founded) {
-      return new RegistryState(Optional.of(founded), lastIncarnation, streams, remains);
+      return new RegistryState(Optional.of(founded), lastIncarnation, streams, remains, commitment);
     }
     if (event instanceof StreamNamed named) {
       SortedMap<StreamName, NamedStream> more = new TreeMap<>(streams);
       more.put(
           named.name(), new NamedStream(named.name(), named.incarnation(), named.parameters()));
-      return new RegistryState(founding, named.incarnation(), more, remains);
+      return new RegistryState(founding, named.incarnation(), more, remains, commitment);
     }
     if (event instanceof StreamForgotten forgotten) {
       SortedMap<StreamName, NamedStream> fewer = new TreeMap<>(streams);
       fewer.remove(forgotten.name());
       List<Remains> more = new ArrayList<>(remains);
       more.add(new Remains(forgotten.name(), forgotten.incarnation()));
-      return new RegistryState(founding, lastIncarnation, fewer, more);
+      return new RegistryState(founding, lastIncarnation, fewer, more, commitment);
     }
     if (event instanceof StreamErased erased) {
       List<Remains> fewer = new ArrayList<>(remains);
       fewer.remove(new Remains(erased.name(), erased.incarnation()));
-      return new RegistryState(founding, lastIncarnation, streams, fewer);
+      return new RegistryState(founding, lastIncarnation, streams, fewer, commitment);
+    }
+    if (event instanceof CommitmentStarted started) {
+      return with(Commitment.startedAt(started.startedMillis()));
+    }
+    if (event instanceof CommitmentEndScheduled scheduled) {
+      return with(commitment.endingAt(scheduled.endMillis()));
+    }
+    if (event instanceof CommitmentEndCancelled) {
+      return with(commitment.withoutEnd());
     }
     throw new IllegalStateException("no transition for " + event.getClass().getName());
+  }
+
+  private RegistryState with(Commitment next) {
+    return new RegistryState(founding, lastIncarnation, streams, remains, next);
   }
 }

@@ -59,6 +59,14 @@ public enum StatusRule {
             .formatted(name));
   }
 
+  /** What is said to a caller who would warm a stream whose shards are the operator's. */
+  static Refused provisioned(StreamName name) {
+    return new Refused(
+        Kind.VALIDATION,
+        "Request is invalid. Stream %s is in PROVISIONED capacity mode, which has no warm throughput."
+            .formatted(name));
+  }
+
   /** What is said of a name that no stream has. */
   public static Refused notFound(StreamName name) {
     return new Refused(Kind.RESOURCE_NOT_FOUND, "Stream %s not found.".formatted(name));

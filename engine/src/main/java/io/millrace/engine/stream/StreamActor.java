@@ -3,7 +3,6 @@ package io.millrace.engine.stream;
 import io.millrace.engine.capacity.AutoscalingPolicy;
 import io.millrace.engine.capacity.CapacityDecision;
 import io.millrace.engine.capacity.HotShardReport;
-import io.millrace.engine.capacity.OnDemandRule;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
@@ -29,6 +28,7 @@ import io.millrace.engine.stream.StreamCommand.TrafficObserved;
 import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
 import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
+import io.millrace.engine.stream.StreamCommand.UpdateWarmThroughput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +126,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(MergeShards.class, this::onMergeShards)
         .onCommand(UpdateShardCount.class, this::onUpdateShardCount)
         .onCommand(ChangeMode.class, this::onChangeMode)
+        .onCommand(UpdateWarmThroughput.class, this::onUpdateWarmThroughput)
         .onCommand(ReshardAdvanced.class, this::onReshardAdvanced)
         .onCommand(ObserveTraffic.class, this::onObserveTraffic)
         .onCommand(TrafficObserved.class, this::onTrafficObserved)
@@ -297,11 +298,38 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
 
   private ReplyEffect<StreamEvent, StreamState> onChangeMode(
       StreamState state, ChangeMode command) {
+    Decision<StreamEvent> changed =
+        state.changeMode(
+            command.mode(),
+            command.warmMiBps(),
+            around.warmThroughput(),
+            command.room(),
+            around.clock().epochMillis());
     return lent(
         state,
         command,
-        state.changeMode(command.mode(), command.room(), around.clock().epochMillis()),
+        command.warmMiBps() == 0 ? changed : andRescaled(state, changed),
         new StreamReply.Done());
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onUpdateWarmThroughput(
+      StreamState state, UpdateWarmThroughput command) {
+    int ready = Math.min(command.miBps(), state.map().openCount());
+    return decided(
+        andRescaled(state, state.updateWarmThroughput(command.miBps(), around.warmThroughput())),
+        Optional.of(command.replyTo()),
+        new StreamReply.Warming(ready, command.miBps()),
+        this::enter);
+  }
+
+  /** With what the capacity rule makes of it, so that nobody sees one without the other. */
+  private Decision<StreamEvent> andRescaled(StreamState state, Decision<StreamEvent> warmed) {
+    if (warmed instanceof Decision.Refuses<StreamEvent>) {
+      return warmed;
+    }
+    StreamState next = state.apply(warmed.events());
+    CapacityDecision wanted = capacity.onDemand(next, around.warmThroughput());
+    return warmed.and(next.rescale(wanted.plan(), around.clock().epochMillis()));
   }
 
   /** The registry has lent its room to this request, and gets it back whatever comes of it. */
@@ -407,7 +435,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     if (state.options().mode() != StreamMode.ON_DEMAND) {
       return Effect().noReply();
     }
-    CapacityDecision wanted = capacity.onDemand(state);
+    CapacityDecision wanted = capacity.onDemand(state, around.warmThroughput());
     Decision<StreamEvent> decision = state.rescale(wanted.plan(), now);
     if (decision instanceof Decision.Happens<StreamEvent>) {
       context.getLog().info("Stream {}: {}", stream.name(), wanted.explanation());
@@ -531,7 +559,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   void recovered(StreamState state) {
     capacity =
         new CapacityWatch(
-            new OnDemandRule(0, around.settings().maxOnDemandShards()),
+            around.settings().maxOnDemandShards(),
             Optional.ofNullable(around.settings().autoscaling().get(stream.name())),
             state.peaks());
     trimming = Optional.empty();

@@ -115,19 +115,31 @@ public sealed interface StreamCommand {
 
   /**
    * Switches the capacity mode; the present one is accepted and changes nothing. Refused {@code
-   * RESOURCE_IN_USE} unless the stream is ACTIVE, {@code LIMIT_EXCEEDED} after two in a day or over
-   * the account's on-demand streams or shards.
+   * RESOURCE_IN_USE} unless the stream is ACTIVE, {@code INVALID_ARGUMENT} for another warm
+   * throughput without a switch or without the account's commitment, {@code LIMIT_EXCEEDED} after
+   * two in a day, over the account's on-demand streams or shards, or for too much warm throughput.
    *
    * @param mode the new mode
+   * @param warmMiBps the warm throughput of a stream that becomes on-demand, MiB/s; 0 for none
    */
-  record ChangeMode(StreamMode mode, Room room, ActorRef<StreamReply> replyTo)
+  record ChangeMode(StreamMode mode, int warmMiBps, Room room, ActorRef<StreamReply> replyTo)
       implements NeedsRoom {
 
     @Override
     public NeedsRoom within(Room lent) {
-      return new ChangeMode(mode, lent, replyTo);
+      return new ChangeMode(mode, warmMiBps, lent, replyTo);
     }
   }
+
+  /**
+   * Sets the warm throughput and scales to it at once; told {@link StreamReply.Warming}. Refused
+   * {@code VALIDATION} in capacity mode PROVISIONED, {@code RESOURCE_IN_USE} unless the stream is
+   * ACTIVE, {@code INVALID_ARGUMENT} without the account's commitment, {@code LIMIT_EXCEEDED} for
+   * too much.
+   *
+   * @param miBps the throughput to be ready for, MiB/s; 0 for none
+   */
+  record UpdateWarmThroughput(int miBps, ActorRef<StreamReply> replyTo) implements Request {}
 
   /**
    * Begins the stream's life, unless it has begun.

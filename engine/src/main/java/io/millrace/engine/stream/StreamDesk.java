@@ -3,6 +3,8 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsRequest;
+import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
@@ -19,14 +21,20 @@ import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.MergeShardsRequest;
+import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StreamRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
+import io.millrace.engine.api.WarmThroughputObject;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
@@ -34,6 +42,7 @@ import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.MinimumThroughputBillingCommitmentInputStatus;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -96,12 +105,17 @@ public final class StreamDesk {
     StreamParameters parameters =
         new StreamParameters(
             request.streamMode(),
-            request.shardCount() == null ? 0 : request.shardCount(),
+            orZero(request.shardCount()),
             request.maxRecordSizeInKiB() == null
                 ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
-                : request.maxRecordSizeInKiB());
+                : request.maxRecordSizeInKiB(),
+            orZero(request.warmThroughputMiBps()));
     return askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
         .thenApply(reply -> null);
+  }
+
+  private static int orZero(Integer number) {
+    return number == null ? 0 : number;
   }
 
   /** DeleteStream. */
@@ -175,8 +189,43 @@ public final class StreamDesk {
   /** UpdateStreamMode. */
   public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
     StreamView stream = admitted(request, Call.UPDATE_STREAM_MODE);
+    request.checkArguments();
     StreamMode mode = request.streamModeDetails().streamMode();
-    return done(stream, replyTo -> new StreamCommand.ChangeMode(mode, Room.NONE, replyTo));
+    int warmMiBps = orZero(request.warmThroughputMiBps());
+    return done(
+        stream, replyTo -> new StreamCommand.ChangeMode(mode, warmMiBps, Room.NONE, replyTo));
+  }
+
+  /** UpdateStreamWarmThroughput. */
+  public CompletionStage<UpdateStreamWarmThroughputResponse> updateWarmThroughput(
+      UpdateStreamWarmThroughputRequest request) {
+    StreamView stream = admitted(request, Call.UPDATE_STREAM_WARM_THROUGHPUT);
+    int miBps = request.warmThroughputMiBps();
+    return askStream(stream, replyTo -> new StreamCommand.UpdateWarmThroughput(miBps, replyTo))
+        .thenApply(
+            reply -> {
+              StreamReply.Warming warming = (StreamReply.Warming) reply;
+              return new UpdateStreamWarmThroughputResponse(
+                  stream.arn(),
+                  stream.name(),
+                  new WarmThroughputObject(warming.targetMiBps(), warming.currentMiBps()));
+            });
+  }
+
+  /** UpdateAccountSettings. */
+  public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
+      UpdateAccountSettingsRequest request) {
+    request.validate();
+    count(Call.UPDATE_ACCOUNT_SETTINGS, lookup.account().id());
+    boolean isWanted =
+        request.minimumThroughputBillingCommitment().status()
+            == MinimumThroughputBillingCommitmentInputStatus.ENABLED;
+    return askRegistry(replyTo -> new RegistryCommand.ChangeCommitment(isWanted, replyTo))
+        .thenApply(reply -> new UpdateAccountSettingsResponse(commitment()));
+  }
+
+  private MinimumThroughputBillingCommitmentOutput commitment() {
+    return Descriptions.of(lookup.views().commitment(), clock.epochMillis());
   }
 
   /** SplitShard, MergeShards: the mode comes before the shards. */
@@ -238,7 +287,16 @@ public final class StreamDesk {
   /** DescribeStreamSummary. */
   public DescribeStreamSummaryResponse describeSummary(DescribeStreamSummaryRequest request) {
     StreamView stream = admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
-    return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream));
+    boolean isCommitted = lookup.views().commitment().isOn(clock.epochMillis());
+    return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream, isCommitted));
+  }
+
+  /** DescribeAccountSettings. */
+  public DescribeAccountSettingsResponse describeAccountSettings(
+      DescribeAccountSettingsRequest request) {
+    request.validate();
+    count(Call.DESCRIBE_ACCOUNT_SETTINGS, lookup.account().id());
+    return new DescribeAccountSettingsResponse(commitment());
   }
 
   /** DescribeLimits. */

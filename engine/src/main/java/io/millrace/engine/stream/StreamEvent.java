@@ -63,6 +63,14 @@ public sealed interface StreamEvent {
   record ModeChanged(StreamMode mode, long changedMillis) implements StreamEvent {}
 
   /**
+   * Another warm throughput of an on-demand stream. What it means for the shards is an event of its
+   * own; a switch to PROVISIONED ends it.
+   *
+   * @param miBps the throughput to be ready for whatever the traffic, MiB/s; 0 for none
+   */
+  record WarmThroughputChanged(int miBps) implements StreamEvent {}
+
+  /**
    * Shards are going to give way to others: ids and ranges are fixed. Replaying it goes on with the
    * first step.
    *

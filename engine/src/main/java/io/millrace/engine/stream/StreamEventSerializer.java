@@ -25,6 +25,7 @@ import io.millrace.engine.stream.StreamEvent.StepFlipped;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
+import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String RETENTION_CHANGED = "stream.retention-changed.v1";
   static final String MAX_RECORD_SIZE_CHANGED = "stream.max-record-size-changed.v1";
   static final String MODE_CHANGED = "stream.mode-changed.v1";
+  static final String WARM_THROUGHPUT_CHANGED = "stream.warm-throughput-changed.v1";
   static final String PEAKS_NOTED = "stream.peaks-noted.v1";
   static final String RESHARD_STARTED = "stream.reshard-started.v1";
   static final String STEP_FLIPPED = "stream.step-flipped.v1";
@@ -75,6 +77,9 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof ModeChanged) {
       return MODE_CHANGED;
+    }
+    if (value instanceof WarmThroughputChanged) {
+      return WARM_THROUGHPUT_CHANGED;
     }
     if (value instanceof PeaksNoted) {
       return PEAKS_NOTED;
@@ -121,6 +126,8 @@ public final class StreamEventSerializer extends CborSerializer {
     } else if (value instanceof ModeChanged changed) {
       fields.put("mode", changed.mode().name());
       fields.put("changedMillis", changed.changedMillis());
+    } else if (value instanceof WarmThroughputChanged changed) {
+      fields.put("miBps", changed.miBps());
     } else if (value instanceof PeaksNoted noted) {
       write(noted.peaks(), fields);
     } else if (value instanceof ReshardStarted started) {
@@ -178,6 +185,7 @@ public final class StreamEventSerializer extends CborSerializer {
     fields.put("mode", options.mode().name());
     fields.put("retentionHours", options.retentionHours());
     fields.put("maxRecordKiB", options.maxRecordKiB());
+    fields.put("warmMiBps", options.warmMiBps());
     fields.put("expiredMillis", options.expiredMillis());
     ArrayNode updates = fields.putArray("shardCountUpdates");
     options.shardCountUpdates().takenMillis().forEach(updates::add);
@@ -216,6 +224,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case MAX_RECORD_SIZE_CHANGED -> new MaxRecordSizeChanged(fields.integer("kib"));
       case MODE_CHANGED ->
           new ModeChanged(StreamMode.valueOf(fields.text("mode")), fields.number("changedMillis"));
+      case WARM_THROUGHPUT_CHANGED -> new WarmThroughputChanged(fields.integer("miBps"));
       case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
       case RESHARD_STARTED ->
           new ReshardStarted(
@@ -230,6 +239,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case STATE ->
           state(
               fields,
+              fields.integer("warmMiBps"),
               quota(RollingQuota.ofShardCountUpdates(), fields, "shardCountUpdates"),
               quota(RollingQuota.ofModeSwitches(), fields, "modeSwitches"),
               shardIds(fields, "expired"),
@@ -238,6 +248,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case FIRST_STATE ->
           state(
               fields,
+              0,
               RollingQuota.ofShardCountUpdates(),
               RollingQuota.ofModeSwitches(),
               List.of(),
@@ -249,6 +260,7 @@ public final class StreamEventSerializer extends CborSerializer {
 
   private static StreamState state(
       Fields fields,
+      int warmMiBps,
       RollingQuota shardCountUpdates,
       RollingQuota modeSwitches,
       List<ShardId> expired,
@@ -278,6 +290,7 @@ public final class StreamEventSerializer extends CborSerializer {
             StreamMode.valueOf(fields.text("mode")),
             fields.integer("retentionHours"),
             fields.integer("maxRecordKiB"),
+            warmMiBps,
             fields.number("expiredMillis"),
             shardCountUpdates,
             modeSwitches),

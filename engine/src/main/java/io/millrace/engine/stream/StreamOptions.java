@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param mode its capacity mode
  * @param retentionHours how long records stay
  * @param maxRecordKiB the largest record
+ * @param warmMiBps the throughput to be ready for whatever the traffic, MiB/s; 0 for none, and of
+ *     every provisioned stream
  * @param expiredMillis records that arrived then or earlier have expired, whatever the retention,
  *     epoch milliseconds
  * @param shardCountUpdates calls of UpdateShardCount
@@ -20,6 +22,7 @@ record StreamOptions(
     StreamMode mode,
     int retentionHours,
     int maxRecordKiB,
+    int warmMiBps,
     long expiredMillis,
     RollingQuota shardCountUpdates,
     RollingQuota modeSwitches) {
@@ -28,6 +31,7 @@ record StreamOptions(
   static final StreamOptions UNBORN =
       new StreamOptions(
           StreamMode.PROVISIONED,
+          0,
           0,
           0,
           Long.MIN_VALUE,
@@ -39,6 +43,7 @@ record StreamOptions(
         created.mode(),
         created.retentionHours(),
         created.maxRecordKiB(),
+        0,
         Long.MIN_VALUE,
         RollingQuota.ofShardCountUpdates(),
         RollingQuota.ofModeSwitches());
@@ -57,6 +62,7 @@ record StreamOptions(
         mode,
         hours,
         maxRecordKiB,
+        warmMiBps,
         Math.max(expiredMillis, expired),
         shardCountUpdates,
         modeSwitches);
@@ -64,14 +70,21 @@ record StreamOptions(
 
   StreamOptions limitingRecords(int kib) {
     return new StreamOptions(
-        mode, retentionHours, kib, expiredMillis, shardCountUpdates, modeSwitches);
+        mode, retentionHours, kib, warmMiBps, expiredMillis, shardCountUpdates, modeSwitches);
   }
 
+  StreamOptions warm(int miBps) {
+    return new StreamOptions(
+        mode, retentionHours, maxRecordKiB, miBps, expiredMillis, shardCountUpdates, modeSwitches);
+  }
+
+  /** In the other mode, without warm throughput. */
   StreamOptions inMode(StreamMode next, long nowMillis) {
     return new StreamOptions(
         next,
         retentionHours,
         maxRecordKiB,
+        0,
         expiredMillis,
         shardCountUpdates,
         modeSwitches.take(nowMillis));
@@ -82,6 +95,7 @@ record StreamOptions(
         mode,
         retentionHours,
         maxRecordKiB,
+        warmMiBps,
         expiredMillis,
         shardCountUpdates.take(nowMillis),
         modeSwitches);

@@ -7,13 +7,15 @@ import java.util.Objects;
  * What a stream is created with.
  *
  * @param mode who decides how many shards it has
- * @param shardCount shards at first, at least 1; of an on-demand stream always {@value
- *     #ON_DEMAND_SHARDS}
+ * @param shardCount shards at first, at least 1; an on-demand stream has {@value
+ *     #ON_DEMAND_SHARDS}, or as many as its warm throughput needs
  * @param maxRecordKiB the largest record, 1024 to 10240 KiB
+ * @param warmMiBps the throughput that an on-demand stream is ready for whatever its traffic,
+ *     MiB/s; 0 for none
  */
-public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB) {
+public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB, int warmMiBps) {
 
-  /** The shards that an on-demand stream starts with. */
+  /** The shards that an on-demand stream starts with at least. */
   public static final int ON_DEMAND_SHARDS = 4;
 
   /** The smallest value of {@code maxRecordKiB}, and its default. */
@@ -24,16 +26,16 @@ public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB
 
   public StreamParameters {
     Objects.requireNonNull(mode, "mode");
-    shardCount = mode == StreamMode.ON_DEMAND ? ON_DEMAND_SHARDS : shardCount;
+    shardCount = mode == StreamMode.ON_DEMAND ? Math.max(ON_DEMAND_SHARDS, warmMiBps) : shardCount;
   }
 
   /** A stream whose operator asks for this many shards. */
   public static StreamParameters provisioned(int shardCount) {
-    return new StreamParameters(StreamMode.PROVISIONED, shardCount, MIN_RECORD_KIB);
+    return new StreamParameters(StreamMode.PROVISIONED, shardCount, MIN_RECORD_KIB, 0);
   }
 
   /** A stream whose shards the engine manages. */
   public static StreamParameters onDemand() {
-    return new StreamParameters(StreamMode.ON_DEMAND, ON_DEMAND_SHARDS, MIN_RECORD_KIB);
+    return new StreamParameters(StreamMode.ON_DEMAND, ON_DEMAND_SHARDS, MIN_RECORD_KIB, 0);
   }
 }

@@ -18,6 +18,14 @@ public sealed interface StreamReply {
   record Scaling(int currentShardCount, int targetShardCount) implements StreamReply {}
 
   /**
+   * UpdateStreamWarmThroughput is accepted, durable and shown.
+   *
+   * @param currentMiBps what of it the stream was ready for before it, MiB/s
+   * @param targetMiBps what it will be ready for, MiB/s
+   */
+  record Warming(int currentMiBps, int targetMiBps) implements StreamReply {}
+
+  /**
    * It was not done or, for {@link Kind#UNKNOWN} alone, perhaps done.
    *
    * @param kind what that means for the caller

@@ -26,6 +26,7 @@ import io.millrace.engine.stream.StreamEvent.StepFlipped;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
+import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,6 +119,7 @@ public record StreamState(
         options.maxRecordKiB() * 1024,
         phase == Phase.CREATING || phase == Phase.GONE ? List.of() : map.shards(),
         options.expiredMillis(),
+        options.warmMiBps(),
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
         hotShards);
   }
@@ -128,14 +130,20 @@ public record StreamState(
     if (phase != Phase.UNBORN) {
       return Decision.stands();
     }
-    return Decision.happens(
-        new StreamCreated(
-            parameters.mode(),
-            nowMillis,
-            Math.floorDiv(nowMillis, 1000L),
-            HashKeyRange.uniform(parameters.shardCount()),
-            MIN_RETENTION_HOURS,
-            parameters.maxRecordKiB()));
+    Decision<StreamEvent> created =
+        Decision.happens(
+            new StreamCreated(
+                parameters.mode(),
+                nowMillis,
+                Math.floorDiv(nowMillis, 1000L),
+                HashKeyRange.uniform(parameters.shardCount()),
+                MIN_RETENTION_HOURS,
+                parameters.maxRecordKiB()));
+    return created.and(warmedFromZero(parameters.warmMiBps()));
+  }
+
+  private static Decision<StreamEvent> warmedFromZero(int miBps) {
+    return miBps == 0 ? Decision.stands() : Decision.happens(new WarmThroughputChanged(miBps));
   }
 
   Decision<StreamEvent> activate() {
@@ -283,12 +291,23 @@ public record StreamState(
         : Decision.stands();
   }
 
-  Decision<StreamEvent> changeMode(StreamMode mode, Room room, long nowMillis) {
+  Decision<StreamEvent> changeMode(
+      StreamMode mode, int warmMiBps, WarmThroughputRule warmth, Room room, long nowMillis) {
     if (phase != Phase.ACTIVE) {
       return notActive();
     }
     if (mode == options.mode()) {
-      return Decision.stands();
+      return warmMiBps == 0 || warmMiBps == options.warmMiBps()
+          ? Decision.stands()
+          : Decision.refuses(
+              StreamReply.Kind.INVALID_ARGUMENT,
+              "Stream %s is in %s capacity mode already: UpdateStreamWarmThroughput changes its warm throughput."
+                  .formatted(name, mode));
+    }
+    Optional<StreamReply.Refused> tooWarm =
+        warmMiBps == 0 ? Optional.empty() : warmth.refusal(warmMiBps);
+    if (tooWarm.isPresent()) {
+      return Decision.refuses(tooWarm.get());
     }
     if (options.modeSwitches().remaining(nowMillis) == 0) {
       return Decision.refuses(
@@ -306,7 +325,25 @@ public record StreamState(
           "This request would exceed the shard limit of the account: %d more shards, %d allowed."
               .formatted(map.openCount(), room.shards()));
     }
-    return Decision.happens(new ModeChanged(mode, nowMillis));
+    Decision<StreamEvent> changed = Decision.happens(new ModeChanged(mode, nowMillis));
+    return changed.and(warmedFromZero(warmMiBps));
+  }
+
+  Decision<StreamEvent> updateWarmThroughput(int miBps, WarmThroughputRule warmth) {
+    if (options.mode() != StreamMode.ON_DEMAND) {
+      return Decision.refuses(StatusRule.provisioned(name));
+    }
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    return warmth
+        .refusal(miBps)
+        .<Decision<StreamEvent>>map(Decision::refuses)
+        .orElseGet(
+            () ->
+                miBps == options.warmMiBps()
+                    ? Decision.stands()
+                    : Decision.happens(new WarmThroughputChanged(miBps)));
   }
 
   /** What the capacity rule of an on-demand stream wants; it asks nobody. */
@@ -355,6 +392,14 @@ public record StreamState(
 
   // Transitions.
 
+  StreamState apply(List<StreamEvent> events) {
+    StreamState next = this;
+    for (StreamEvent event : events) {
+      next = next.apply(event);
+    }
+    return next;
+  }
+
   StreamState apply(StreamEvent event) {
     if (event instanceof StreamCreated created) {
       return new StreamState(
@@ -377,6 +422,9 @@ public record StreamState(
     }
     if (event instanceof ModeChanged changed) {
       return with(options.inMode(changed.mode(), changed.changedMillis()));
+    }
+    if (event instanceof WarmThroughputChanged changed) {
+      return with(options.warm(changed.miBps()));
     }
     if (event instanceof PeaksNoted noted) {
       return new StreamState(name, incarnation, phase, createdMillis, options, map, noted.peaks());

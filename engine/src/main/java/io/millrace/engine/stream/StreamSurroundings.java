@@ -25,6 +25,12 @@ public record StreamSurroundings(
     EngineClock clock,
     StreamSettings settings) {
 
+  /** What warm throughput streams may have now. */
+  WarmThroughputRule warmThroughput() {
+    return WarmThroughputRule.of(
+        views.commitment().isOn(clock.epochMillis()), settings.maxOnDemandShards());
+  }
+
   /** Restarts what failed, for ever, ever more slowly. */
   BackoffSupervisorStrategy restarts() {
     return SupervisorStrategy.restartWithBackoff(settings.minBackoff(), settings.maxBackoff(), 0.2);

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param shards its shards, by id; empty while CREATING
  * @param expiredMillis records that arrived then or earlier have expired, whatever the retention:
  *     an earlier, shorter one dropped them; epoch milliseconds
+ * @param warmMiBps the throughput to be ready for whatever the traffic, MiB/s; 0 for none
  * @param progress how far the reshard under way has come
  * @param hotShards the shards that were hot in the last minute, the hottest first
  */
@@ -40,10 +41,11 @@ public record StreamView(
     int maxRecordBytes,
     List<ShardView> shards,
     long expiredMillis,
+    int warmMiBps,
     ReshardProgress progress,
     List<HotShardReport> hotShards) {
 
-  /** A stream whose retention was never shortened. */
+  /** A stream whose retention was never shortened, without warm throughput. */
   public StreamView(
       StreamName name,
       long incarnation,
@@ -65,6 +67,7 @@ public record StreamView(
         maxRecordBytes,
         shards,
         Long.MIN_VALUE,
+        0,
         ReshardProgress.NONE,
         List.of());
   }
@@ -86,6 +89,11 @@ public record StreamView(
    */
   public long retentionMillis(long nowMillis) {
     return Math.max(0, nowMillis - expiredMillis(nowMillis));
+  }
+
+  /** Its open shards. */
+  int openShards() {
+    return (int) shards.stream().filter(ShardView::isOpen).count();
   }
 
   /** The address of one of its shards. */

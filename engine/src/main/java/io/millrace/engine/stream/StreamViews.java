@@ -18,6 +18,9 @@ public interface StreamViews {
   /** Every stream, by name. */
   List<StreamView> all();
 
+  /** The commitment of the account that has them. */
+  Commitment commitment();
+
   /**
    * Waits for a stream to be as wanted; cancelling the stage ends the wait.
    *

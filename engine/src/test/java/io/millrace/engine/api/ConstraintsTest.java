@@ -43,7 +43,9 @@ class ConstraintsTest {
       Map.ofEntries(
           Map.entry(
               "CreateStream",
-              CreateStreamRequest.provisioned("orders", 2).withMaxRecordSizeInKiB(2048)),
+              CreateStreamRequest.provisioned("orders", 2)
+                  .withWarmThroughputMiBps(8)
+                  .withMaxRecordSizeInKiB(2048)),
           Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders")),
           Map.entry(
               "DescribeStream",
@@ -51,6 +53,7 @@ class ConstraintsTest {
           Map.entry(
               "DescribeStreamSummary", new DescribeStreamSummaryRequest("orders", ARN + "orders")),
           Map.entry("DescribeLimits", new DescribeLimitsRequest()),
+          Map.entry("DescribeAccountSettings", new DescribeAccountSettingsRequest()),
           Map.entry("ListStreams", new ListStreamsRequest(10, "orders", "token")),
           Map.entry(
               "ListShards",
@@ -82,7 +85,11 @@ class ConstraintsTest {
                   "orders", ARN + "orders", 4, ScalingType.UNIFORM_SCALING)),
           Map.entry(
               "UpdateStreamMode",
-              new UpdateStreamModeRequest(ARN + "orders", StreamModeDetails.ON_DEMAND)),
+              new UpdateStreamModeRequest(ARN + "orders", StreamModeDetails.ON_DEMAND, 8)),
+          Map.entry(
+              "UpdateStreamWarmThroughput",
+              new UpdateStreamWarmThroughputRequest("orders", ARN + "orders", 8)),
+          Map.entry("UpdateAccountSettings", UpdateAccountSettingsRequest.commit()),
           Map.entry("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.of(ARN + "orders", 2048)),
           Map.entry(
               "PutRecord",
@@ -106,12 +113,12 @@ class ConstraintsTest {
   /** Members of the description that no request has yet. */
   private static final Map<String, Set<String>> LEFT_OUT =
       Map.ofEntries(
-          Map.entry(
-              "CreateStream", Set.of("Tags", "WarmThroughputMiBps", "RecordDistributionStrategy")),
+          Map.entry("CreateStream", Set.of("Tags", "RecordDistributionStrategy")),
           Map.entry("DeleteStream", Set.of("StreamId", "EnforceConsumerDeletion")),
           Map.entry("DescribeStream", Set.of("StreamId")),
           Map.entry("DescribeStreamSummary", Set.of("StreamId")),
           Map.entry("DescribeLimits", Set.of()),
+          Map.entry("DescribeAccountSettings", Set.of()),
           Map.entry("ListStreams", Set.of()),
           Map.entry("ListShards", Set.of("StreamId")),
           Map.entry("IncreaseStreamRetentionPeriod", Set.of("StreamId")),
@@ -120,7 +127,9 @@ class ConstraintsTest {
           Map.entry("SplitShard", Set.of("StreamId")),
           Map.entry("MergeShards", Set.of("StreamId")),
           Map.entry("UpdateShardCount", Set.of("StreamId")),
-          Map.entry("UpdateStreamMode", Set.of("StreamId", "WarmThroughputMiBps")),
+          Map.entry("UpdateStreamMode", Set.of("StreamId")),
+          Map.entry("UpdateStreamWarmThroughput", Set.of("StreamId")),
+          Map.entry("UpdateAccountSettings", Set.of()),
           Map.entry("PutRecord", Set.of("StreamId", "DryRun")),
           Map.entry("PutRecords", Set.of("StreamId", "DryRun")),
           Map.entry("GetShardIterator", Set.of("StreamId", "DryRun")),
@@ -215,6 +224,7 @@ class ConstraintsTest {
             "ListShards: shardFilter.type",
             "ListShards: shardFilter.shardId",
             "CreateStream: streamModeDetails.streamMode",
+            "UpdateAccountSettings: minimumThroughputBillingCommitment.status",
             "GetRecords: limit");
   }
 

@@ -28,8 +28,9 @@ class RequestArgumentsTest {
 
   @Test
   void provisionedStreamNeedsAShardCount() {
-    refused(new CreateStreamRequest("orders", null, null, null)).hasMessageContaining("ShardCount");
-    refused(new CreateStreamRequest("orders", null, StreamModeDetails.PROVISIONED, null));
+    refused(new CreateStreamRequest("orders", null, null, null, null))
+        .hasMessageContaining("ShardCount");
+    refused(new CreateStreamRequest("orders", null, StreamModeDetails.PROVISIONED, null, null));
     accepted(CreateStreamRequest.provisioned("orders", 1));
   }
 
@@ -37,7 +38,21 @@ class RequestArgumentsTest {
   void onDemandStreamNeedsNoShardCount() {
     accepted(CreateStreamRequest.onDemand("orders"));
     accepted(
-        new CreateStreamRequest("orders", 3, new StreamModeDetails(StreamMode.ON_DEMAND), null));
+        new CreateStreamRequest(
+            "orders", 3, new StreamModeDetails(StreamMode.ON_DEMAND), null, null));
+  }
+
+  @Test
+  void warmThroughputIsForOnDemandStreams() {
+    refused(CreateStreamRequest.provisioned("orders", 1).withWarmThroughputMiBps(0))
+        .hasMessageContaining("WarmThroughputMiBps");
+    accepted(CreateStreamRequest.onDemand("orders").withWarmThroughputMiBps(8));
+    refused(
+            UpdateStreamModeRequest.of("arn", StreamModeDetails.PROVISIONED)
+                .withWarmThroughputMiBps(0))
+        .hasMessageContaining("WarmThroughputMiBps");
+    accepted(
+        UpdateStreamModeRequest.of("arn", StreamModeDetails.ON_DEMAND).withWarmThroughputMiBps(8));
   }
 
   // Listings

@@ -459,6 +459,27 @@ class RegistryActorTest {
   }
 
   @Test
+  void showsTheCommitmentBeforeItAnswersAndAfterACrash() {
+    awaitReady();
+    commit(true);
+    Commitment started = Commitment.startedAt(StreamTestBed.NOW);
+    assertThat(bed.views.commitment()).isEqualTo(started);
+    commit(false);
+    Commitment ending = started.endingAt(StreamTestBed.NOW + Commitment.SHORTEST.toMillis());
+    assertThat(bed.views.commitment()).isEqualTo(ending);
+
+    crash();
+    awaitReady();
+
+    assertThat(bed.views.commitment()).isEqualTo(ending);
+  }
+
+  private void commit(boolean isWanted) {
+    registry.tell(new RegistryCommand.ChangeCommitment(isWanted, replies.ref()));
+    replies.expectMessage(new Done());
+  }
+
+  @Test
   void handlesEveryCommand() {
     awaitReady();
     TestProbe<Ready> ready = testKit.createTestProbe(Ready.class);
@@ -483,6 +504,7 @@ class RegistryActorTest {
             new RegistryCommand.EraseRemains(remains),
             new RegistryCommand.RemainsErased(remains),
             new RegistryCommand.EraseFailed(remains, "disk full"),
+            new RegistryCommand.ChangeCommitment(true, replies.ref()),
             new RegistryCommand.DescribeAccount(uses.ref()));
     assertThat(examples)
         .<Class<?>>extracting(Object::getClass)

@@ -123,6 +123,7 @@ class ShardSelectionTest {
             STREAM.maxRecordBytes(),
             STREAM.shards(),
             SPLIT,
+            0,
             ReshardProgress.NONE,
             List.of());
 

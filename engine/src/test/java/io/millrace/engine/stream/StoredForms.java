@@ -40,18 +40,47 @@ final class StoredForms {
   static Map<String, Object> ofRegistry() {
     Map<String, Object> forms = new LinkedHashMap<>();
     forms.put("registry.engine-founded.v1", FOUNDED);
-    forms.put("registry.stream-named.v1", new RegistryEvent.StreamNamed(ORDERS, 7, PARAMETERS));
+    StreamName warm = new StreamName("warm");
+    StreamParameters ready = new StreamParameters(StreamMode.ON_DEMAND, 0, 2048, 10_240);
+    forms.put("registry.stream-named.v2", new RegistryEvent.StreamNamed(warm, 8, ready));
     forms.put("registry.stream-forgotten.v1", new RegistryEvent.StreamForgotten(ORDERS, 7));
     forms.put("registry.stream-erased.v1", new RegistryEvent.StreamErased(ORDERS, 7));
+    forms.put(
+        "registry.commitment-started.v1", new RegistryEvent.CommitmentStarted(1_700_000_001_000L));
+    forms.put(
+        "registry.commitment-end-scheduled.v1",
+        new RegistryEvent.CommitmentEndScheduled(1_700_086_401_000L));
+    forms.put("registry.commitment-end-cancelled.v1", new RegistryEvent.CommitmentEndCancelled());
+    TreeMap<StreamName, NamedStream> streams = new TreeMap<>();
+    streams.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
+    streams.put(warm, new NamedStream(warm, 8, ready));
+    forms.put(
+        "registry.state.v2",
+        new RegistryState(
+            Optional.of(FOUNDED),
+            8,
+            streams,
+            List.of(new Remains(ORDERS, 3)),
+            Commitment.startedAt(1_700_000_001_000L).endingAt(1_700_086_401_000L)));
+    return forms;
+  }
+
+  /** What is read of the registry's forms that are no longer written. */
+  static Map<String, Object> ofEarlierRegistry() {
     TreeMap<StreamName, NamedStream> streams = new TreeMap<>();
     streams.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
     StreamName managed = new StreamName("managed");
     streams.put(managed, new NamedStream(managed, 5_000_000_000L, StreamParameters.onDemand()));
-    forms.put(
+    return Map.of(
+        "registry.stream-named.v1",
+        new RegistryEvent.StreamNamed(ORDERS, 7, PARAMETERS),
         "registry.state.v1",
         new RegistryState(
-            Optional.of(FOUNDED), 5_000_000_000L, streams, List.of(new Remains(ORDERS, 3))));
-    return forms;
+            Optional.of(FOUNDED),
+            5_000_000_000L,
+            streams,
+            List.of(new Remains(ORDERS, 3)),
+            Commitment.NONE));
   }
 
   static Map<String, Object> ofStream() {
@@ -68,6 +97,7 @@ final class StoredForms {
     forms.put(
         "stream.mode-changed.v1",
         new StreamEvent.ModeChanged(StreamMode.ON_DEMAND, 1_700_000_001_000L));
+    forms.put("stream.warm-throughput-changed.v1", new StreamEvent.WarmThroughputChanged(10_240));
     ReshardStep step =
         new ReshardStep(
             List.of(new ShardId(2)),
@@ -96,6 +126,7 @@ final class StoredForms {
                 StreamMode.ON_DEMAND,
                 168,
                 2048,
+                10_240,
                 Long.MIN_VALUE,
                 RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
                 RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
@@ -116,6 +147,7 @@ final class StoredForms {
             StreamMode.ON_DEMAND,
             168,
             2048,
+            0,
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates(),
             RollingQuota.ofModeSwitches()),

@@ -57,6 +57,16 @@ class StoredFormsTest {
         .isEqualTo(StoredForms.ofFirstStreamState());
   }
 
+  @Test
+  void readsTheEarlierFormsOfTheRegistry() throws IOException {
+    for (Map.Entry<String, Object> form : StoredForms.ofEarlierRegistry().entrySet()) {
+      assertThat(
+              new RegistryEventSerializer()
+                  .fromBinary(StoredForms.golden(form.getKey()), form.getKey()))
+          .isEqualTo(form.getValue());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("forms")
   void storesTheSameBytesAsEver(Form form) throws IOException {

@@ -222,6 +222,29 @@ class StreamActorTest {
   }
 
   @Test
+  void warmsUpInTheSameWriteThatMakesItOnDemand() {
+    bed.views.publish(Commitment.startedAt(StreamTestBed.NOW));
+
+    var result =
+        run(
+            replyTo ->
+                new StreamCommand.ChangeMode(StreamMode.ON_DEMAND, 6, new Room(0, 1, 1), replyTo));
+
+    assertThat(result.reply()).isEqualTo(new Done());
+    assertThat(result.events())
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            StreamEvent.ModeChanged.class,
+            StreamEvent.WarmThroughputChanged.class,
+            StreamEvent.ReshardStarted.class);
+    assertThat(view().status()).isEqualTo(StreamStatus.UPDATING);
+    assertThat(view().warmMiBps()).isEqualTo(6);
+    assertRefused(
+        Kind.RESOURCE_IN_USE, replyTo -> new StreamCommand.UpdateWarmThroughput(7, replyTo));
+    assertThat(stream.restart().state()).isEqualTo(result.state());
+  }
+
+  @Test
   void handlesEveryCommand() {
     TestProbe<StreamReply> replies = testKit.createTestProbe(StreamReply.class);
     Map<Class<?>, StreamCommand> examples = new LinkedHashMap<>();
@@ -239,7 +262,8 @@ class StreamActorTest {
             new StreamCommand.SplitShard(new ShardId(9), HashKey.MIN, Room.NONE, replies.ref()),
             new StreamCommand.MergeShards(new ShardId(8), new ShardId(9), Room.NONE, replies.ref()),
             new StreamCommand.UpdateShardCount(2, Room.NONE, replies.ref()),
-            new StreamCommand.ChangeMode(StreamMode.PROVISIONED, Room.NONE, replies.ref()),
+            new StreamCommand.ChangeMode(StreamMode.PROVISIONED, 0, Room.NONE, replies.ref()),
+            new StreamCommand.UpdateWarmThroughput(8, replies.ref()),
             new StreamCommand.ReshardAdvanced(0, Stage.READY, 0),
             new StreamCommand.ObserveTraffic(),
             new StreamCommand.TrafficObserved(List.of()),

@@ -8,10 +8,12 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
+import io.millrace.engine.stream.StreamEvent.ModeChanged;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
+import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import io.millrace.engine.stream.StreamReply.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,8 @@ class StreamStateTest {
 
   private static final long CREATED = 1_700_000_000_999L;
   private static final long HOUR = Duration.ofHours(1).toMillis();
+  private static final WarmThroughputRule COMMITTED = new WarmThroughputRule(true, 100);
+  private static final WarmThroughputRule UNCOMMITTED = new WarmThroughputRule(false, 100);
   private static final StreamEvent CREATION =
       new StreamCreated(
           StreamMode.PROVISIONED, CREATED, CREATED / 1000, HashKeyRange.uniform(3), 24, 1024);
@@ -35,7 +39,7 @@ class StreamStateTest {
 
   @Test
   void beginsAnOnDemandStreamWithFourShards() {
-    StreamParameters parameters = new StreamParameters(StreamMode.ON_DEMAND, 99, 2048);
+    StreamParameters parameters = new StreamParameters(StreamMode.ON_DEMAND, 99, 2048, 0);
 
     assertThat(given().begin(parameters, CREATED))
         .isEqualTo(
@@ -47,6 +51,72 @@ class StreamStateTest {
                     HashKeyRange.uniform(4),
                     24,
                     2048)));
+  }
+
+  @Test
+  void beginsAWarmStreamWithTheShardsThatItNeeds() {
+    StreamParameters parameters = new StreamParameters(StreamMode.ON_DEMAND, 0, 1024, 7);
+
+    assertThat(given().begin(parameters, CREATED).events())
+        .containsExactly(
+            new StreamCreated(
+                StreamMode.ON_DEMAND, CREATED, CREATED / 1000, HashKeyRange.uniform(7), 24, 1024),
+            new WarmThroughputChanged(7));
+  }
+
+  @Test
+  void warmsAnOnDemandStreamAsTheAccountMay() {
+    StreamState onDemand = after(given(ACTIVE), new ModeChanged(StreamMode.ON_DEMAND, CREATED));
+
+    assertThat(onDemand.updateWarmThroughput(100, COMMITTED))
+        .isEqualTo(Decision.happens(new WarmThroughputChanged(100)));
+    assertThat(refusal(onDemand.updateWarmThroughput(101, COMMITTED)))
+        .isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(refusal(onDemand.updateWarmThroughput(0, UNCOMMITTED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(refusal(given(ACTIVE).updateWarmThroughput(1, COMMITTED)))
+        .isEqualTo(Kind.VALIDATION);
+    assertThat(refusal(after(onDemand, new DeletionStarted()).updateWarmThroughput(1, UNCOMMITTED)))
+        .isEqualTo(Kind.RESOURCE_IN_USE);
+    StreamState warm = after(onDemand, new WarmThroughputChanged(100));
+    assertThat(warm.updateWarmThroughput(100, COMMITTED)).isEqualTo(Decision.stands());
+    assertThat(warm.updateWarmThroughput(0, COMMITTED))
+        .isEqualTo(Decision.happens(new WarmThroughputChanged(0)));
+  }
+
+  @Test
+  void switchesToOnDemandWithWarmThroughput() {
+    Room room = new Room(10, 1, 1);
+    assertThat(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED).events())
+        .containsExactly(
+            new ModeChanged(StreamMode.ON_DEMAND, CREATED), new WarmThroughputChanged(7));
+    assertThat(
+            refusal(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 7, UNCOMMITTED, room, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(
+            refusal(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 101, COMMITTED, room, CREATED)))
+        .isEqualTo(Kind.LIMIT_EXCEEDED);
+    assertThat(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 0, UNCOMMITTED, room, CREATED))
+        .isEqualTo(Decision.happens(new ModeChanged(StreamMode.ON_DEMAND, CREATED)));
+  }
+
+  @Test
+  void changesWarmThroughputOnlyWithASwitchOfTheMode() {
+    Room room = new Room(10, 1, 1);
+    StreamState warm =
+        after(
+            given(ACTIVE),
+            new ModeChanged(StreamMode.ON_DEMAND, CREATED),
+            new WarmThroughputChanged(7));
+
+    assertThat(refusal(warm.changeMode(StreamMode.ON_DEMAND, 8, COMMITTED, room, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(warm.changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED))
+        .isEqualTo(Decision.stands());
+    assertThat(warm.changeMode(StreamMode.ON_DEMAND, 0, COMMITTED, room, CREATED))
+        .isEqualTo(Decision.stands());
+    assertThat(after(warm, new ModeChanged(StreamMode.PROVISIONED, CREATED)).options().warmMiBps())
+        .isZero();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DescribeAccountSettingsRequest;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -16,9 +17,11 @@ import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.gateway.model.ServiceModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +64,19 @@ public final class Operations {
         .add("MergeShards", MergeShardsRequest.class, client::mergeShards)
         .add("UpdateShardCount", UpdateShardCountRequest.class, client::updateShardCount)
         .add("UpdateStreamMode", UpdateStreamModeRequest.class, client::updateStreamMode)
+        .add(
+            "UpdateStreamWarmThroughput",
+            UpdateStreamWarmThroughputRequest.class,
+            client::updateStreamWarmThroughput)
         .add("DescribeLimits", DescribeLimitsRequest.class, client::describeLimits)
+        .add(
+            "DescribeAccountSettings",
+            DescribeAccountSettingsRequest.class,
+            client::describeAccountSettings)
+        .add(
+            "UpdateAccountSettings",
+            UpdateAccountSettingsRequest.class,
+            client::updateAccountSettings)
         .add("ListShards", ListShardsRequest.class, client::listShards)
         .add("PutRecord", PutRecordRequest.class, client::putRecord)
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)
