@@ -80,6 +80,14 @@ public abstract class StreamClientContract {
     }
   }
 
+  /** Time that passes all at once must not end what real databases and actors are busy with. */
+  private static final Config PATIENT =
+      ConfigFactory.parseString(
+          """
+          millrace.streams.shard-answer-timeout = 30d
+          millrace.storage.jdbc.circuit-breaker.call-timeout = 30d
+          """);
+
   private static final Config NO_LIMITS = ConfigFactory.parseString("millrace.limits.mode = off");
 
   private Home shared;
@@ -97,7 +105,11 @@ public abstract class StreamClientContract {
 
   /** Gives this test an engine of its own, whose timers go by {@link #manualTime} alone. */
   final void withManualTime(String hocon) {
-    own(ConfigFactory.parseString(hocon).withFallback(ManualTime.config()).withFallback(NO_LIMITS));
+    own(
+        ConfigFactory.parseString(hocon)
+            .withFallback(PATIENT)
+            .withFallback(ManualTime.config())
+            .withFallback(NO_LIMITS));
   }
 
   private void own(Config settings) {

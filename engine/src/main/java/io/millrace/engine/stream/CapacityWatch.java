@@ -58,9 +58,11 @@ final class CapacityWatch {
     recent = recent.observe(total);
   }
 
-  /** The peaks, once they are worth storing. */
+  /** The peaks, once they are worth storing; never for a minute without traffic. */
   Optional<Peaks> toStore(Peaks stored) {
-    return Optional.of(observed.daily()).filter(peaks -> peaks.isWorthStoringAfter(stored));
+    return Optional.of(observed.daily())
+        .filter(peaks -> !observed.last().equals(Traffic.NONE))
+        .filter(peaks -> peaks.isWorthStoringAfter(stored));
   }
 
   List<HotShardReport> hotShards(StreamState state) {
