@@ -137,10 +137,17 @@ public final class ShardTail implements RecordTail {
 
   @Override
   public CompletionStage<Long> locate(long epochMillis) {
-    TailState now = state;
+    return firstAtOrAfter(epochMillis, state).thenApply(event -> SequenceNumber.counter(event, 0));
+  }
+
+  /**
+   * The first readable event that arrived at this time or later. Rows may be trimmed under the
+   * search, which then ends too early: never below where the horizon is by then.
+   */
+  private CompletionStage<Long> firstAtOrAfter(long epochMillis, TailState now) {
     return search
         .firstAtOrAfter(epochMillis, now)
-        .thenApply(event -> SequenceNumber.counter(event, 0));
+        .thenApply(event -> Math.max(event, state.horizonEvent()));
   }
 
   @Override
@@ -249,8 +256,7 @@ public final class ShardTail implements RecordTail {
 
   private CompletionStage<TailPage> skipExpired(
       PageBuilder page, TailState now, long expiredUntil) {
-    return search
-        .firstAtOrAfter(expiredUntil + 1, now)
+    return firstAtOrAfter(expiredUntil + 1, now)
         .thenCompose(
             event -> {
               page.skipTo(SequenceNumber.counter(event, 0));
