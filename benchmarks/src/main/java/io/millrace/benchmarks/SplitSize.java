@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 /** Whether it matters for a split how much the shard holds. */
 final class SplitSize implements Benchmark {
 
-  /** Pairs that are not counted: a split takes so little that the compiler needs many to get warm. */
+  /**
+   * Pairs that are not counted: a split takes so little that the compiler needs many to get warm.
+   */
   private static final int WARM_UP = 15;
 
   /** Requests that are prepared for a shard, and sent in turn. */
