@@ -359,10 +359,12 @@ class ShardGateCloseTest {
     Hold hold = shard.store.hold(StorageStep.WRITE);
     CompletableFuture<CloseReply> closing = shard.askToClose();
     hold.awaitReached();
+    Hold erasure = shard.store.hold(StorageStep.ERASE);
     var erasing = shard.askToErase();
     shard.awaitTaken();
 
     hold.release();
+    erasure.release();
 
     assertThat(get(erasing)).isEqualTo(new Erased());
     assertThat(get(closing))
