@@ -80,6 +80,14 @@ public abstract class ReshardContract extends StreamClientContract {
     }
   }
 
+  private SequenceNumber putAfter(SequenceNumber before) {
+    return get(client()
+            .putRecord(
+                PutRecordRequest.of("orders", "key", data("b"))
+                    .withSequenceNumberForOrdering(before.toString())))
+        .sequenceNumber();
+  }
+
   // lineage
 
   @Test
@@ -144,14 +152,7 @@ public abstract class ReshardContract extends StreamClientContract {
     SequenceNumber before = put("orders", "a");
     split("orders", 0);
 
-    SequenceNumber after =
-        get(client()
-                .putRecord(
-                    PutRecordRequest.of("orders", "key", data("b"))
-                        .withSequenceNumberForOrdering(before.toString())))
-            .sequenceNumber();
-
-    assertThat(after).isGreaterThan(before);
+    assertThat(putAfter(before)).isGreaterThan(before);
   }
 
   @Test
@@ -460,14 +461,7 @@ public abstract class ReshardContract extends StreamClientContract {
     manualTime().timePasses(Duration.ofHours(1));
     eventually(() -> assertThat(storedEvents("orders")).isZero());
 
-    SequenceNumber after =
-        get(client()
-                .putRecord(
-                    PutRecordRequest.of("orders", "key", data("b"))
-                        .withSequenceNumberForOrdering(before.toString())))
-            .sequenceNumber();
-
-    assertThat(after).isGreaterThan(before);
+    assertThat(putAfter(before)).isGreaterThan(before);
   }
 
   @Test

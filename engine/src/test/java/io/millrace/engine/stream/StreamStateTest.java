@@ -2,14 +2,19 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
+import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
+import io.millrace.engine.stream.StreamEvent.StepFlipped;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import io.millrace.engine.stream.StreamEvent.StreamDeleted;
@@ -17,6 +22,7 @@ import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import io.millrace.engine.stream.StreamReply.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +36,27 @@ class StreamStateTest {
       new StreamCreated(
           StreamMode.PROVISIONED, CREATED, CREATED / 1000, HashKeyRange.uniform(3), 24, 1024);
   private static final StreamEvent[] ACTIVE = {CREATION, new StreamActivated()};
+
+  @Test
+  void tellsHowFarAReshardHasCome() {
+    StreamState active = given(ACTIVE);
+    ReshardPlan plan =
+        ReshardPlan.divide(
+            active.map().open(),
+            Map.of(new ShardId(0), 2, new ShardId(1), 2),
+            active.map().nextIndex());
+    StreamState started =
+        after(active, new ReshardStarted(plan.steps(), ReshardStarted.Cause.CAPACITY, CREATED));
+    StreamState half = after(started, new StepFlipped(CREATED + 1));
+
+    assertThat(active.view("arn", List.of()).progress()).isEqualTo(ReshardProgress.NONE);
+    assertThat(started.view("arn", List.of()).progress()).isEqualTo(new ReshardProgress(0, 2));
+    assertThat(half.view("arn", List.of()).progress()).isEqualTo(new ReshardProgress(1, 2));
+    assertThat(half.status()).isEqualTo(StreamStatus.UPDATING);
+    StreamState done = after(half, new StepFlipped(CREATED + 2));
+    assertThat(done.view("arn", List.of()).progress()).isEqualTo(ReshardProgress.NONE);
+    assertThat(done.status()).isEqualTo(StreamStatus.ACTIVE);
+  }
 
   @Test
   void beginsWithEvenRangesAndADayOfRetention() {
