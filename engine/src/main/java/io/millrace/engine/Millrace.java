@@ -39,14 +39,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -90,6 +93,8 @@ public final class Millrace implements AutoCloseable {
   private final DirectClient client;
   private final CallsUnderWay calls = new CallsUnderWay();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final EngineInside inside;
+  private final Map<Class<?>, Object> extensions = new ConcurrentHashMap<>();
 
   /** Opens an engine that keeps its streams in this directory, created if it is not there. */
   public static Millrace open(Path directory) {
@@ -237,6 +242,17 @@ public final class Millrace implements AutoCloseable {
             puts,
             reads,
             calls);
+    this.inside =
+        new EngineInside(
+            system,
+            client,
+            lookup,
+            reads,
+            callRates,
+            clock,
+            storage.plugin(),
+            millrace,
+            new Guests(guardian, system));
   }
 
   private static long windowBytes(Config millrace) {
@@ -281,6 +297,16 @@ public final class Millrace implements AutoCloseable {
         .via(putFlow(streamName))
         .toMat(Sink.fold(0L, (count, stored) -> count + 1), PutSubscriber::new)
         .run(system);
+  }
+
+  /**
+   * What a module has built upon this engine, created at the first call: there is one of each type.
+   * For modules of this project; applications use what these offer.
+   *
+   * @param create given the inside of the engine
+   */
+  public <T> T extension(Class<T> type, Function<EngineInside, T> create) {
+    return type.cast(extensions.computeIfAbsent(type, first -> create.apply(inside)));
   }
 
   /** The actor system that the engine runs on. */

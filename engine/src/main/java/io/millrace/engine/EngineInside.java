@@ -1,0 +1,34 @@
+package io.millrace.engine;
+
+import com.typesafe.config.Config;
+import io.millrace.engine.consumer.RecordReader;
+import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.storage.JournalPlugin;
+import io.millrace.engine.stream.StreamLookup;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * What modules that are built upon the engine see of its inside. Not for applications: it may
+ * change at any time.
+ *
+ * @param system what everything runs on
+ * @param client the operations of the API
+ * @param streams the streams as this process knows them
+ * @param reads the way to the records
+ * @param callRates how often operations may be called
+ * @param clock the engine's time
+ * @param plugin where persistent actors keep their events
+ * @param settings the section {@code millrace} of the engine's settings
+ * @param guests takes actors into the engine; they stop first when it closes
+ */
+public record EngineInside(
+    ActorSystem<?> system,
+    StreamClient client,
+    StreamLookup streams,
+    RecordReader reads,
+    CallRates callRates,
+    EngineClock clock,
+    JournalPlugin plugin,
+    Config settings,
+    Guests guests) {}
