@@ -9,8 +9,10 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ConsumerArn;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import java.util.Optional;
 
 /**
  * Finds the stream that a request is about, and refuses in the API's words when there is none, or
@@ -45,6 +47,38 @@ public record StreamLookup(StreamViews views, Account account) {
     } catch (IllegalArgumentException notAShardId) {
       throw noShard(stream, shardId);
     }
+  }
+
+  /**
+   * A registered consumer and its stream, each in any status.
+   *
+   * @param stream the stream
+   * @param consumer one of its consumers
+   */
+  public record Registration(StreamView stream, ConsumerView consumer) {}
+
+  /**
+   * The registered consumer of this ARN.
+   *
+   * @throws ResourceNotFoundException when there is none; one of the same name that was registered
+   *     at another time is another one
+   */
+  public Registration requireConsumer(String consumerArn) {
+    return ConsumerArn.parse(consumerArn)
+        .filter(arn -> arn.streamArn().account().equals(account))
+        .flatMap(
+            arn ->
+                views
+                    .find(arn.streamArn().streamName())
+                    .flatMap(stream -> registration(stream, arn)))
+        .orElseThrow(() -> ResourceNotFoundException.consumer(consumerArn, account));
+  }
+
+  private static Optional<Registration> registration(StreamView stream, ConsumerArn arn) {
+    return stream
+        .consumer(arn.consumerName())
+        .filter(consumer -> consumer.arn().equals(arn.toString()))
+        .map(consumer -> new Registration(stream, consumer));
   }
 
   private ResourceNotFoundException noShard(StreamView stream, String shardId) {

@@ -121,7 +121,8 @@ public record StreamState(
         options.expiredMillis(),
         options.warmMiBps(),
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
-        hotShards);
+        hotShards,
+        List.of());
   }
 
   // Decisions.
