@@ -14,7 +14,8 @@ public sealed interface Request
         DescribeLimitsRequest,
         DescribeAccountSettingsRequest,
         UpdateAccountSettingsRequest,
-        GetRecordsRequest {
+        GetRecordsRequest,
+        SubscribeToShardRequest {
 
   /**
    * Checks each member that is present against the constraints of its type, and that no required

@@ -108,7 +108,13 @@ class ConstraintsTest {
                   ShardIteratorType.AT_TIMESTAMP,
                   NUMBER,
                   Instant.EPOCH)),
-          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders")));
+          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders")),
+          Map.entry(
+              "SubscribeToShard",
+              new SubscribeToShardRequest(
+                  ARN + "orders/consumer/mill:1",
+                  "shardId-000000000000",
+                  new StartingPosition(ShardIteratorType.AT_TIMESTAMP, NUMBER, Instant.EPOCH))));
 
   /** Members of the description that no request has yet. */
   private static final Map<String, Set<String>> LEFT_OUT =
@@ -133,7 +139,8 @@ class ConstraintsTest {
           Map.entry("PutRecord", Set.of("StreamId", "DryRun")),
           Map.entry("PutRecords", Set.of("StreamId", "DryRun")),
           Map.entry("GetShardIterator", Set.of("StreamId", "DryRun")),
-          Map.entry("GetRecords", Set.of("StreamId", "DryRun")));
+          Map.entry("GetRecords", Set.of("StreamId", "DryRun")),
+          Map.entry("SubscribeToShard", Set.of("StreamId", "DryRun")));
 
   /** Constraints that end in InvalidArgumentException instead, from {@code checkArguments}. */
   private static final Set<String> INVALID_ARGUMENTS = Set.of("GetRecords: limit 10001");
@@ -225,6 +232,7 @@ class ConstraintsTest {
             "ListShards: shardFilter.shardId",
             "CreateStream: streamModeDetails.streamMode",
             "UpdateAccountSettings: minimumThroughputBillingCommitment.status",
+            "SubscribeToShard: startingPosition.sequenceNumber",
             "GetRecords: limit");
   }
 
@@ -460,6 +468,14 @@ class ConstraintsTest {
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a b",
                 "arn:aws:kinesis:us-east-1:000000000000:table/orders",
                 "arn:other:kinesis:us-east-1:000000000000:stream/orders");
+        case "ConsumerARN" ->
+            List.of(
+                "mill",
+                "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill",
+                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:x",
+                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/a b:1",
+                "arn:other:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:1");
         case "HashKey" ->
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(40));
         case "SequenceNumber" ->
@@ -477,6 +493,10 @@ class ConstraintsTest {
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a",
                 "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/orders",
                 "arn:aws:kinesis::000000000000:stream/a/consumer/b:1");
+        case "ConsumerARN" ->
+            List.of(
+                "arn:aws:kinesis:us-east-1:000000000000:stream/a/consumer/b:1",
+                "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/orders/consumer/mill:1767225600");
         case "HashKey" -> List.of("0", "9", "10", "9".repeat(39));
         case "SequenceNumber" -> List.of("0", "9", "10", "9".repeat(129));
         case "PartitionKey" -> List.of("a", "\n", "é", "😀".repeat(256));
@@ -486,6 +506,10 @@ class ConstraintsTest {
     }
 
     static String ofLength(String shape, int length) {
+      if (shape.equals("ConsumerARN")) {
+        String start = ARN + "orders/consumer/mill:";
+        return start + "1".repeat(length - start.length());
+      }
       String start = shape.equals("StreamARN") ? ARN : "";
       return start + "a".repeat(length - start.length());
     }
