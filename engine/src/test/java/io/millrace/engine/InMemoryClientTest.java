@@ -64,6 +64,14 @@ class InMemoryClientTest {
   }
 
   @Nested
+  class Consumers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
   class Accounts extends AccountContract {
     @Override
     protected Config storage() {

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.Consumer;
+import software.amazon.awssdk.services.kinesis.model.ConsumerDescription;
+import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
@@ -314,6 +317,74 @@ abstract class SdkClientContract {
                 + " TRIM_HORIZON, LATEST, AT_TIMESTAMP]");
     assertThatThrownBy(() -> kinesis.getRecords(r -> r.shardIterator("nonsense")))
         .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
+  void registersAndDeregistersConsumers() {
+    String streamArn = "arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM;
+    Consumer registered =
+        kinesis
+            .registerStreamConsumer(r -> r.streamARN(streamArn).consumerName("audit"))
+            .consumer();
+    assertThat(registered.consumerStatus()).isEqualTo(ConsumerStatus.CREATING);
+    assertThat(registered.consumerARN()).startsWith(streamArn + "/consumer/audit:");
+    Awaits.await(
+        "an active consumer",
+        () -> describe(registered).consumerStatus().equals(ConsumerStatus.ACTIVE));
+    assertThat(
+            kinesis
+                .describeStreamConsumer(r -> r.streamARN(streamArn).consumerName("audit"))
+                .consumerDescription())
+        .satisfies(
+            described -> {
+              assertThat(described.streamARN()).isEqualTo(streamArn);
+              assertThat(described.consumerARN()).isEqualTo(registered.consumerARN());
+              assertThat(described.consumerCreationTimestamp())
+                  .isEqualTo(registered.consumerCreationTimestamp());
+            });
+    assertThat(
+            kinesis
+                .describeStreamSummary(r -> r.streamName(STREAM))
+                .streamDescriptionSummary()
+                .consumerCount())
+        .isEqualTo(1);
+    kinesis.registerStreamConsumer(r -> r.streamARN(streamArn).consumerName("ship"));
+    assertThat(
+            kinesis.listStreamConsumersPaginator(r -> r.streamARN(streamArn).maxResults(1)).stream()
+                .flatMap(page -> page.consumers().stream())
+                .map(Consumer::consumerName))
+        .containsExactly("audit", "ship");
+    assertThatThrownBy(() -> kinesis.deleteStream(r -> r.streamName(STREAM)))
+        .isInstanceOf(ResourceInUseException.class);
+
+    kinesis.deregisterStreamConsumer(r -> r.consumerARN(registered.consumerARN()));
+
+    Awaits.await(
+        "the end of the consumer",
+        () ->
+            kinesis.listStreamConsumers(r -> r.streamARN(streamArn)).consumers().stream()
+                .noneMatch(consumer -> consumer.consumerName().equals("audit")));
+    assertThatThrownBy(() -> describe(registered)).isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  private ConsumerDescription describe(Consumer consumer) {
+    return kinesis
+        .describeStreamConsumer(r -> r.consumerARN(consumer.consumerARN()))
+        .consumerDescription();
+  }
+
+  @Test
+  void refusesTagsOfAConsumer() {
+    assertThatThrownBy(
+            () ->
+                kinesis.registerStreamConsumer(
+                    r ->
+                        r.streamARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
+                            .consumerName("tagged")
+                            .tags(Map.of("team", "mill"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(
+            "Tags is a member of RegisterStreamConsumer that this server does not support");
   }
 
   @Test

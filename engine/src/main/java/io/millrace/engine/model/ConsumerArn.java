@@ -38,9 +38,14 @@ public record ConsumerArn(StreamArn streamArn, ConsumerName consumerName, long c
         : Optional.empty();
   }
 
+  /** The issued form of the ARN of a consumer of this stream. */
+  public static String text(String streamArn, ConsumerName consumerName, long createdSeconds) {
+    return "%s/consumer/%s:%d".formatted(streamArn, consumerName, createdSeconds);
+  }
+
   /** The issued form. */
   @Override
   public String toString() {
-    return "%s/consumer/%s:%d".formatted(streamArn, consumerName, createdSeconds);
+    return text(streamArn.toString(), consumerName, createdSeconds);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ConsumerReference;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.LimitExceededException;
@@ -10,8 +11,10 @@ import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.ConsumerArn;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -38,6 +41,17 @@ public record StreamLookup(StreamViews views, Account account) {
               throw problem(refused);
             });
     return stream;
+  }
+
+  /**
+   * Refuses a stream that was not created in this second: an earlier one of its name is meant.
+   *
+   * @param created when it was created, or null
+   */
+  void requireCreated(StreamView stream, Instant created) {
+    if (created != null && created.getEpochSecond() != stream.createdMillis() / 1000) {
+      throw ResourceNotFoundException.stream(stream.name().value(), account);
+    }
   }
 
   /** One of its shards, named as callers name it. */
@@ -72,6 +86,20 @@ public record StreamLookup(StreamViews views, Account account) {
                     .find(arn.streamArn().streamName())
                     .flatMap(stream -> registration(stream, arn)))
         .orElseThrow(() -> ResourceNotFoundException.consumer(consumerArn, account));
+  }
+
+  /** The registered consumer that a request names. */
+  public Registration requireConsumer(ConsumerReference reference) {
+    reference.checkArguments();
+    if (reference.consumerARN() != null) {
+      return requireConsumer(reference.consumerARN());
+    }
+    StreamView stream =
+        require(new StreamReference(null, reference.streamARN()), StatusRule.DESCRIBE);
+    return stream
+        .consumer(new ConsumerName(reference.consumerName()))
+        .map(consumer -> new Registration(stream, consumer))
+        .orElseThrow(() -> ResourceNotFoundException.consumer(reference.consumerName(), account));
   }
 
   private static Optional<Registration> registration(StreamView stream, ConsumerArn arn) {

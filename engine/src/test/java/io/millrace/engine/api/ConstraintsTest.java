@@ -36,6 +36,7 @@ class ConstraintsTest {
 
   private static final ServiceDescription API = ServiceDescription.read();
   private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/";
+  private static final String CONSUMER_ARN = ARN + "orders/consumer/";
   private static final String NUMBER = "49590338271490256608559692538361571095921575989136588898";
 
   /** A request of each operation with every member present. */
@@ -46,7 +47,7 @@ class ConstraintsTest {
               CreateStreamRequest.provisioned("orders", 2)
                   .withWarmThroughputMiBps(8)
                   .withMaxRecordSizeInKiB(2048)),
-          Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders")),
+          Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders", true)),
           Map.entry(
               "DescribeStream",
               new DescribeStreamRequest("orders", ARN + "orders", 10, "shardId-000000000000")),
@@ -90,6 +91,18 @@ class ConstraintsTest {
               "UpdateStreamWarmThroughput",
               new UpdateStreamWarmThroughputRequest("orders", ARN + "orders", 8)),
           Map.entry("UpdateAccountSettings", UpdateAccountSettingsRequest.commit()),
+          Map.entry(
+              "RegisterStreamConsumer", new RegisterStreamConsumerRequest(ARN + "orders", "audit")),
+          Map.entry(
+              "DescribeStreamConsumer",
+              new DescribeStreamConsumerRequest(ARN + "orders", "audit", CONSUMER_ARN + "audit:1")),
+          Map.entry(
+              "DeregisterStreamConsumer",
+              new DeregisterStreamConsumerRequest(
+                  ARN + "orders", "audit", CONSUMER_ARN + "audit:1")),
+          Map.entry(
+              "ListStreamConsumers",
+              new ListStreamConsumersRequest(ARN + "orders", "token", 10, Instant.EPOCH)),
           Map.entry("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.of(ARN + "orders", 2048)),
           Map.entry(
               "PutRecord",
@@ -112,7 +125,7 @@ class ConstraintsTest {
           Map.entry(
               "SubscribeToShard",
               new SubscribeToShardRequest(
-                  ARN + "orders/consumer/mill:1",
+                  CONSUMER_ARN + "audit:1",
                   "shardId-000000000000",
                   new StartingPosition(ShardIteratorType.AT_TIMESTAMP, NUMBER, Instant.EPOCH))));
 
@@ -120,7 +133,11 @@ class ConstraintsTest {
   private static final Map<String, Set<String>> LEFT_OUT =
       Map.ofEntries(
           Map.entry("CreateStream", Set.of("Tags", "RecordDistributionStrategy")),
-          Map.entry("DeleteStream", Set.of("StreamId", "EnforceConsumerDeletion")),
+          Map.entry("DeleteStream", Set.of("StreamId")),
+          Map.entry("RegisterStreamConsumer", Set.of("StreamId", "Tags")),
+          Map.entry("DescribeStreamConsumer", Set.of("StreamId")),
+          Map.entry("DeregisterStreamConsumer", Set.of("StreamId")),
+          Map.entry("ListStreamConsumers", Set.of("StreamId")),
           Map.entry("DescribeStream", Set.of("StreamId")),
           Map.entry("DescribeStreamSummary", Set.of("StreamId")),
           Map.entry("DescribeLimits", Set.of()),
@@ -284,7 +301,7 @@ class ConstraintsTest {
         case "integer" -> numbers();
         case "blob" -> sized(size -> Payload.wrap(new byte[size]));
         case "list" -> sized(size -> Collections.nCopies(size, entry("a")));
-        case "enum", "structure", "timestamp" -> Stream.of();
+        case "boolean", "enum", "structure", "timestamp" -> Stream.of();
         default -> throw new AssertionError("no cases for " + shape.type());
       };
     }
@@ -459,7 +476,18 @@ class ConstraintsTest {
 
     static List<String> notMatching(String shape) {
       return switch (shape) {
-        case "StreamName", "ShardId" -> List.of("", "a b", "a/b", "ä", "a\n");
+        case "StreamName", "ConsumerName", "ShardId" -> List.of("", "a b", "a/b", "ä", "a\n");
+        case "ConsumerARN" ->
+            List.of(
+                "audit",
+                ARN + "orders",
+                CONSUMER_ARN + "audit",
+                CONSUMER_ARN + "audit:",
+                CONSUMER_ARN + "audit:x",
+                CONSUMER_ARN + "a b:1",
+                ARN + "a b/consumer/audit:1",
+                "arn:aws:kinesis:us-east-1:00000000000:stream/orders/consumer/audit:1",
+                "arn:other:kinesis:us-east-1:000000000000:stream/orders/consumer/audit:1");
         case "StreamARN" ->
             List.of(
                 "orders",
@@ -468,14 +496,6 @@ class ConstraintsTest {
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a b",
                 "arn:aws:kinesis:us-east-1:000000000000:table/orders",
                 "arn:other:kinesis:us-east-1:000000000000:stream/orders");
-        case "ConsumerARN" ->
-            List.of(
-                "mill",
-                "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
-                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill",
-                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:x",
-                "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/a b:1",
-                "arn:other:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:1");
         case "HashKey" ->
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(40));
         case "SequenceNumber" ->
@@ -487,16 +507,17 @@ class ConstraintsTest {
 
     static List<String> matching(String shape) {
       return switch (shape) {
-        case "StreamName", "ShardId" -> List.of("a", "-._", "AZaz09");
+        case "StreamName", "ConsumerName", "ShardId" -> List.of("a", "-._", "AZaz09");
+        case "ConsumerARN" ->
+            List.of(
+                CONSUMER_ARN + "audit:1",
+                CONSUMER_ARN + "-._AZaz09:007",
+                "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/a/consumer/b:1700000000");
         case "StreamARN" ->
             List.of(
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a",
                 "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/orders",
                 "arn:aws:kinesis::000000000000:stream/a/consumer/b:1");
-        case "ConsumerARN" ->
-            List.of(
-                "arn:aws:kinesis:us-east-1:000000000000:stream/a/consumer/b:1",
-                "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/orders/consumer/mill:1767225600");
         case "HashKey" -> List.of("0", "9", "10", "9".repeat(39));
         case "SequenceNumber" -> List.of("0", "9", "10", "9".repeat(129));
         case "PartitionKey" -> List.of("a", "\n", "é", "😀".repeat(256));
@@ -506,12 +527,14 @@ class ConstraintsTest {
     }
 
     static String ofLength(String shape, int length) {
-      if (shape.equals("ConsumerARN")) {
-        String start = ARN + "orders/consumer/mill:";
-        return start + "1".repeat(length - start.length());
-      }
-      String start = shape.equals("StreamARN") ? ARN : "";
-      return start + "a".repeat(length - start.length());
+      String start =
+          switch (shape) {
+            case "StreamARN" -> ARN;
+            case "ConsumerARN" -> CONSUMER_ARN;
+            default -> "";
+          };
+      String end = shape.equals("ConsumerARN") ? ":1" : "";
+      return start + "a".repeat(length - start.length() - end.length()) + end;
     }
   }
 }
