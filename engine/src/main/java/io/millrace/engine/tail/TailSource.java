@@ -2,6 +2,7 @@ package io.millrace.engine.tail;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
@@ -20,12 +21,19 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
   private final Outlet<TailPage> out = Outlet.create("TailSource.out");
   private final ShardTail tail;
   private final long fromCounter;
+  private final int maxPageRecords;
   private final int maxPageBytes;
-  private final long retentionMillis;
+  private final LongSupplier retentionMillis;
 
-  TailSource(ShardTail tail, long fromCounter, int maxPageBytes, long retentionMillis) {
+  TailSource(
+      ShardTail tail,
+      long fromCounter,
+      int maxPageRecords,
+      int maxPageBytes,
+      LongSupplier retentionMillis) {
     this.tail = tail;
     this.fromCounter = fromCounter;
+    this.maxPageRecords = maxPageRecords;
     this.maxPageBytes = maxPageBytes;
     this.retentionMillis = retentionMillis;
   }
@@ -91,7 +99,7 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
       waiting = false;
       publishedMeanwhile = false;
       CompletionStage<TailPage> page =
-          tail.read(position, Integer.MAX_VALUE, maxPageBytes, retentionMillis);
+          tail.read(position, maxPageRecords, maxPageBytes, retentionMillis.getAsLong());
       CompletableFuture<TailPage> now = page.toCompletableFuture();
       if (now.isDone() && !now.isCompletedExceptionally()) {
         onPage(new Outcome(now.join(), null));
