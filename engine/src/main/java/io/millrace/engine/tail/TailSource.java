@@ -14,7 +14,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 /**
  * Follows a shard, one page per demand: reads what there is, and when there is nothing waits for
  * the next publication. It listens from before its first look, so that no publication falls
- * between.
+ * between. Of history it reads one page ahead.
  */
 final class TailSource extends GraphStage<SourceShape<TailPage>> {
 
@@ -57,6 +57,14 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
     /** Whether something was published since the read under way began. */
     private boolean publishedMeanwhile;
 
+    private boolean reading;
+
+    /** Whether the last page had to be fetched from the journal. */
+    private boolean isHistory;
+
+    /** A page that was read before it was asked for; null if there is none. */
+    private TailPage ahead;
+
     /** Whether there is demand, and nothing to read. */
     private boolean waiting;
 
@@ -70,7 +78,13 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              read();
+              if (ahead != null) {
+                TailPage next = ahead;
+                ahead = null;
+                deliver(next);
+              } else if (!reading) {
+                read();
+              }
             }
           });
     }
@@ -101,20 +115,31 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
       CompletionStage<TailPage> page =
           tail.read(position, maxPageRecords, maxPageBytes, retentionMillis.getAsLong());
       CompletableFuture<TailPage> now = page.toCompletableFuture();
+      isHistory = !now.isDone();
       if (now.isDone() && !now.isCompletedExceptionally()) {
         onPage(new Outcome(now.join(), null));
       } else {
+        reading = true;
         page.whenComplete((done, failure) -> arrived.invoke(new Outcome(done, failure)));
       }
     }
 
     private void onPage(Outcome outcome) {
+      reading = false;
       if (outcome.failure() != null) {
         failStage(outcome.failure());
         return;
       }
       TailPage page = outcome.page();
       position = page.nextCounter();
+      if (isAvailable(out)) {
+        deliver(page);
+      } else {
+        ahead = page;
+      }
+    }
+
+    private void deliver(TailPage page) {
       if (!page.records().isEmpty()) {
         push(out, page);
       }
@@ -124,6 +149,9 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
         read();
       } else if (page.records().isEmpty()) {
         waiting = true;
+      } else if (isHistory && position < tail.state().latestCounter()) {
+        // While one page of history is on its way to the reader, the storage reads the next.
+        read();
       }
     }
   }

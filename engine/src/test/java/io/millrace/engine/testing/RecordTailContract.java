@@ -411,7 +411,7 @@ public abstract class RecordTailContract {
   }
 
   @Test
-  void nothingIsReadWithoutDemand() {
+  void nothingIsReadWithoutDemandButOnePageAhead() {
     RecordTail tail = tail(0);
     for (int i = 0; i < 10; i++) {
       put(i + ":");
@@ -421,13 +421,13 @@ public abstract class RecordTailContract {
     probe.ensureSubscription();
     TestSubscriber.Probe<TailPage> other = follow(tail, 0, 1);
 
-    // One page a demand: a read, and a look at the next header to say how far behind that is.
+    // A page is a read, and a look at the next header to say how far behind that is.
     TailPage first = next(other);
     TailPage second = next(other);
 
     assertThat(first.records()).hasSize(1);
     assertThat(second.records()).hasSize(1);
-    assertThat(reads.sum() - before).isLessThanOrEqualTo(4);
+    assertThat(reads.sum() - before).isBetween(4L, 6L);
     assertThat(next(probe).records()).isEqualTo(first.records());
     probe.cancel();
     other.cancel();
