@@ -32,6 +32,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.reactivestreams.Publisher;
 
@@ -220,7 +221,8 @@ public final class FanOut {
                               registration,
                               lookup.requireShard(registration.stream(), shardId.toString()),
                               position);
-                        })));
+                        }),
+                abandoned -> abandoned.runWith(Sink.cancelled(), inside.system())));
   }
 
   Source<ShardRecords, NotUsed> subscriptions(

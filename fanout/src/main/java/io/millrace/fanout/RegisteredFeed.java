@@ -4,6 +4,7 @@ import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.consumer.ShardRecords;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
@@ -23,10 +24,12 @@ final class RegisteredFeed {
    *
    * @param from where to begin
    * @param subscribe SubscribeToShard at a position
+   * @param abandon given a subscription that was granted when nobody wanted it any more
    */
   static Source<ShardRecords, NotUsed> from(
       StartingPosition from,
-      Function<StartingPosition, CompletionStage<Source<ShardRecords, NotUsed>>> subscribe) {
+      Function<StartingPosition, CompletionStage<Source<ShardRecords, NotUsed>>> subscribe,
+      Consumer<Source<ShardRecords, NotUsed>> abandon) {
     return Source.fromMaterializer(
             (materializer, attributes) -> {
               Progress progress = new Progress(from);
@@ -35,7 +38,8 @@ final class RegisteredFeed {
                       now ->
                           now.isAtEnd
                               ? Optional.empty()
-                              : Optional.of(Pair.create(now, subscription(now, subscribe))))
+                              : Optional.of(
+                                  Pair.create(now, subscription(now, subscribe, abandon))))
                   .flatMapConcat(subscription -> subscription)
                   .filter(element -> !element.records().isEmpty() || element.isAtShardEnd());
             })
@@ -63,13 +67,25 @@ final class RegisteredFeed {
 
   private static Source<ShardRecords, NotUsed> subscription(
       Progress progress,
-      Function<StartingPosition, CompletionStage<Source<ShardRecords, NotUsed>>> subscribe) {
+      Function<StartingPosition, CompletionStage<Source<ShardRecords, NotUsed>>> subscribe,
+      Consumer<Source<ShardRecords, NotUsed>> abandon) {
     return RestartSource.onFailuresWithBackoff(
         ShardFeed.RESTARTS,
-        () ->
-            Source.completionStageSource(subscribe.apply(progress.next))
-                .mapError(Throwable.class, Failures::unwrapped)
-                .map(progress::passed)
-                .mapMaterializedValue(ignored -> NotUsed.getInstance()));
+        () -> {
+          CompletionStage<Source<ShardRecords, NotUsed>> granted = subscribe.apply(progress.next);
+          return Source.completionStageSource(granted)
+              .mapError(Throwable.class, Failures::unwrapped)
+              .map(progress::passed)
+              .mapMaterializedValue(
+                  run -> {
+                    run.whenComplete(
+                        (running, notRun) -> {
+                          if (notRun != null) {
+                            granted.thenAccept(abandon);
+                          }
+                        });
+                    return NotUsed.getInstance();
+                  });
+        });
   }
 }

@@ -24,14 +24,14 @@ abstract class PublisherTck<T> extends PublisherVerification<T> {
 
   private static final long PATIENCE_MILLIS = 60_000;
   private static final long SILENCE_MILLIS = 50;
-  private static final long COLLECTION_MILLIS = 5_000;
+  private static final long COLLECTION_MILLIS = 1_000;
 
   static final StartingPosition FROM = StartingPosition.trimHorizon();
 
   TestEngine engine;
 
   PublisherTck() {
-    super(new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, PATIENCE_MILLIS), COLLECTION_MILLIS);
+    super(new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, SILENCE_MILLIS), COLLECTION_MILLIS);
   }
 
   /** Where the engine keeps its streams. */

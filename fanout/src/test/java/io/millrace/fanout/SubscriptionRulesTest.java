@@ -241,7 +241,7 @@ class SubscriptionRulesTest {
   void goesOnFromTheContinuationEvenOfAnEmptyShardsVeryStart() {
     for (StartingPosition from : List.of(HORIZON, LATEST)) {
       Collector<SubscribeToShardEvent> subscriber = subscribe(from).request(1);
-      engine.pass(Duration.ofSeconds(5));
+      engine.passUntil("a keep-alive", () -> !subscriber.elements().isEmpty());
       SubscribeToShardEvent empty = subscriber.await(1).get(0);
       assertThat(empty.records()).isEmpty();
       subscriber.cancel();
@@ -354,16 +354,16 @@ class SubscriptionRulesTest {
     assertThat(numbers(subscriber.next())).containsExactly(number);
 
     subscriber.request(2);
-    engine.pass(Duration.ofMillis(4_999));
-    assertThat(subscriber.elements()).hasSize(1);
-    engine.pass(Duration.ofMillis(1));
-    SubscribeToShardEvent empty = subscriber.await(2).get(1);
+    Duration waited = engine.passUntil("a keep-alive", () -> subscriber.elements().size() == 2);
+    assertThat(waited).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6));
+    SubscribeToShardEvent empty = subscriber.elements().get(1);
     assertThat(empty.records()).isEmpty();
     assertThat(empty.millisBehindLatest()).isZero();
     assertThat(empty.continuationSequenceNumber())
         .isEqualTo(subscriber.elements().get(0).continuationSequenceNumber());
-    engine.pass(Duration.ofSeconds(5));
-    assertThat(subscriber.await(3).get(2).records()).isEmpty();
+    waited = engine.passUntil("another one", () -> subscriber.elements().size() == 3);
+    assertThat(waited).isBetween(Duration.ofMillis(4_500), Duration.ofSeconds(6));
+    assertThat(subscriber.elements().get(2).records()).isEmpty();
     SequenceNumber later = engine.put(stream, "2");
     assertThat(numbers(subscriber.next())).containsExactly(later);
   }
@@ -371,30 +371,39 @@ class SubscriptionRulesTest {
   @Test
   void isPacedWithDebtAndByItselfForEachConsumer() {
     with(
-        "millrace.limits { mode = custom, custom { write-bytes-per-second = 100 MiB, read-bytes-per-second = 1 MiB } }");
+        """
+        millrace.limits {
+          mode = custom
+          custom {
+            write-bytes-per-second = 100 MiB
+            read-bytes-per-second = 1 MiB
+            calls-per-second.subscribe-to-shard = 1000
+          }
+        }
+        """);
     String other = engine.register(stream, "other");
     for (int i = 0; i < 4; i++) {
       engine.putBytes(stream, MIB);
     }
-    Collector<SubscribeToShardEvent> subscriber = subscribe(HORIZON).request(4);
-    // A burst of a second's worth; the balance is 0 and not positive then.
-    subscriber.await(1);
+    Collector<SubscribeToShardEvent> subscriber = subscribe(HORIZON).request(10);
+    // A burst of a second's worth, and what goes into debt as soon as anything is there again.
+    Duration waited = engine.passUntil("a burst", () -> received(subscriber) == 2);
+    assertThat(waited).isLessThan(Duration.ofSeconds(1));
+    waited = waited.plus(engine.passUntil("the debt paid", () -> received(subscriber) == 3));
+    assertThat(waited).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    // Another consumer owes nothing.
     Collector<SubscribeToShardEvent> fast = Collector.of(call(other, SHARD_0, HORIZON)).request(1);
-    fast.await(1);
+    assertThat(fast.await(1).get(0).records()).hasSize(1);
+    // Who subscribes again owes what he owed.
+    subscriber.cancel();
+    Collector<SubscribeToShardEvent> again =
+        awaitFreeFrom(after(subscriber.elements().get(2))).request(10);
+    waited = waited.plus(engine.passUntil("the debt paid", () -> received(again) == 1));
+    assertThat(waited).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(3));
+  }
 
-    engine.pass(Duration.ofMillis(1));
-    subscriber.await(2);
-    engine.pass(Duration.ofMillis(998));
-    assertThat(subscriber.elements()).hasSize(2);
-    engine.pass(Duration.ofMillis(2));
-    subscriber.await(3);
-    // Subscribing again does not pay the debt.
-    engine.pass(Duration.ofSeconds(4));
-    subscriber.await(4);
-    Collector<SubscribeToShardEvent> again = subscribe(HORIZON).request(4);
-    again.await(2);
-    subscriber.awaitFailure();
-    assertThat(again.elements()).hasSizeLessThan(4);
+  private static long received(Collector<SubscribeToShardEvent> subscriber) {
+    return subscriber.elements().stream().mapToLong(event -> event.records().size()).sum();
   }
 
   @Test
@@ -405,11 +414,12 @@ class SubscriptionRulesTest {
     engine.put(stream, "next");
     Collector<SubscribeToShardEvent> subscriber = subscribe(HORIZON).request(2);
     subscriber.await(1);
-    engine.pass(Duration.ofSeconds(5));
+    long put = engine.clock.epochMillis();
+    engine.passUntil("a keep-alive", () -> subscriber.elements().size() == 2);
 
-    SubscribeToShardEvent empty = subscriber.await(2).get(1);
+    SubscribeToShardEvent empty = subscriber.elements().get(1);
     assertThat(empty.records()).isEmpty();
-    assertThat(empty.millisBehindLatest()).isEqualTo(5_000);
+    assertThat(empty.millisBehindLatest()).isBetween(5_000L, engine.clock.epochMillis() - put);
   }
 
   // the end of consumers, streams and engines
@@ -502,12 +512,7 @@ class SubscriptionRulesTest {
     Collector<ShardRecords> reader =
         Collector.of(engine.fanOut.consumer(consumer).shard(SHARD_0, HORIZON)).request(1);
     SequenceNumber number = engine.put(stream, "1");
-    Awaits.await(
-        "records after the limit had room",
-        () -> {
-          engine.pass(Duration.ofMillis(200));
-          return !reader.elements().isEmpty();
-        });
+    engine.passUntil("room for another call", () -> !reader.elements().isEmpty());
 
     assertThat(numbersOf(reader)).containsExactly(number);
   }

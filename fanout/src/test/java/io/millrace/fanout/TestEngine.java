@@ -26,6 +26,7 @@ import io.millrace.testkit.Awaits;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -92,14 +93,29 @@ final class TestEngine implements AutoCloseable {
     return inside;
   }
 
-  /** Time passes, in steps that timers can follow. */
+  /** Time passes: the clock moves, and the timers that are due go off. */
   void pass(Duration time) {
-    Duration step = Duration.ofSeconds(1);
-    for (Duration left = time; !left.isZero(); left = left.minus(step)) {
-      step = left.compareTo(step) < 0 ? left : step;
-      clock.advance(step);
-      ManualTime.get(millrace.system()).timePasses(step);
-    }
+    clock.advance(time);
+    ManualTime.get(millrace.system()).timePasses(time);
+  }
+
+  /**
+   * Has time pass in small steps until something has come about.
+   *
+   * @return how much had to pass
+   */
+  Duration passUntil(String reason, Callable<Boolean> condition) {
+    long start = clock.nanoTime();
+    Awaits.await(
+        reason,
+        () -> {
+          if (condition.call()) {
+            return true;
+          }
+          pass(Duration.ofMillis(250));
+          return false;
+        });
+    return Duration.ofNanos(clock.nanoTime() - start);
   }
 
   // streams
