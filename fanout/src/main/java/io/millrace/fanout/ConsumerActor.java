@@ -78,7 +78,7 @@ final class ConsumerActor extends AbstractBehavior<ConsumerCommand> {
     this.consumerArn = consumerArn;
     this.inside = inside;
     this.settings = settings;
-    this.feed = new ShardFeed(inside, settings);
+    this.feed = new ShardFeed(inside, settings.forEvents());
   }
 
   /** The actor of the consumer of this ARN. */

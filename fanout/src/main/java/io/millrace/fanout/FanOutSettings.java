@@ -18,6 +18,11 @@ record FanOutSettings(
 
   private static final long KINESIS_BYTES_PER_SECOND = 2 << 20;
 
+  /** SubscribeToShard: bounds of an event (ADR 14). */
+  private static final int MAX_EVENT_RECORDS = 1000;
+
+  private static final int MAX_EVENT_BYTES = 1 << 20;
+
   FanOutSettings {
     if (maxRecords < 1 || maxBytes < 1) {
       throw new IllegalArgumentException(
@@ -33,6 +38,15 @@ record FanOutSettings(
         Math.toIntExact(fanOut.getBytes("max-bytes")),
         bytesPerSecond(millrace.getConfig("limits")),
         millrace.getDuration("answer-timeout"));
+  }
+
+  /** The same for subscriptions of registered consumers. */
+  FanOutSettings forEvents() {
+    return new FanOutSettings(
+        Math.min(maxRecords, MAX_EVENT_RECORDS),
+        Math.min(maxBytes, MAX_EVENT_BYTES),
+        bytesPerSecond,
+        answerTimeout);
   }
 
   private static OptionalLong bytesPerSecond(Config limits) {

@@ -5,6 +5,7 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.StreamView;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -122,9 +123,11 @@ final class LineageSource extends GraphStage<SourceShape<ShardRecords>> {
           });
     }
 
+    /** Whether a shard is gone while its stream goes on. */
     private boolean hasExpired(ShardId shardId) {
       try {
-        return stream.get().shard(shardId).isEmpty();
+        StreamView now = stream.get();
+        return now.status() != StreamStatus.DELETING && now.shard(shardId).isEmpty();
       } catch (MillraceException gone) {
         return false;
       }

@@ -21,10 +21,11 @@ import org.reactivestreams.Subscriber;
  * dispatcher: signals come one after the other, and must not block.
  *
  * <p><b>Buffers.</b> No element is delivered that was not asked for. Of one shard nothing is read
- * before it is asked for; of a registered consumer's shard, and of each open shard of a stream, one
- * element is read ahead. An element holds at most {@code millrace.fan-out.max-bytes} bytes of data
- * and keys and {@code max-records} records, or one larger record. Records near the end of a shard
- * are shared by all who read them.
+ * before the first is asked for, and of its history one element ahead from then on; of a registered
+ * consumer's shard, and of each open shard of a stream, one more. An element holds at most {@code
+ * millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records} records
+ * (10,000), of a registered consumer 1 MiB and 1,000, or one larger record. Records near the end of
+ * a shard are shared by all who read them.
  *
  * <p><b>End.</b> One shard completes after the element of its end, the only one with child shards;
  * a stream goes on through its reshards and never completes. Both fail with a {@link

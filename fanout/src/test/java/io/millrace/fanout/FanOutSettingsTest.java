@@ -24,9 +24,16 @@ class FanOutSettingsTest {
   }
 
   @Test
-  void elementHoldsAMebibyteOrAThousandRecordsByDefault() {
-    assertThat(settings("").maxBytes()).isEqualTo(1 << 20);
-    assertThat(settings("").maxRecords()).isEqualTo(1_000);
+  void eventHoldsAMebibyteOrAThousandRecordsAtMost() {
+    assertThat(settings("").forEvents().maxBytes()).isEqualTo(1 << 20);
+    assertThat(settings("").forEvents().maxRecords()).isEqualTo(1_000);
+    assertThat(settings("millrace.fan-out.max-records = 7").forEvents().maxRecords()).isEqualTo(7);
+  }
+
+  @Test
+  void elementOfAPublisherHoldsMore() {
+    assertThat(settings("").maxBytes()).isEqualTo(2 << 20);
+    assertThat(settings("").maxRecords()).isEqualTo(10_000);
   }
 
   @Test

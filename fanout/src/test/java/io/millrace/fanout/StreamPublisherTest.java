@@ -101,16 +101,19 @@ class StreamPublisherTest {
 
   @Test
   void shardsTakeTurns() {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 20; i++) {
       engine.putInto(stream, shard(0), "0");
       engine.putInto(stream, shard(1), "1");
     }
     Collector<ShardRecords> reader = subscribe(false, HORIZON);
-    List<ShardId> order =
-        Stream.generate(reader::next).limit(10).map(ShardRecords::shardId).toList();
+    ShardId first = reader.next().shardId();
+    reader.nextWhere(element -> !element.shardId().equals(first)); // both are being read now
 
-    for (int i = 2; i < order.size(); i++) {
-      assertThat(order.get(i)).isNotEqualTo(order.get(i - 1)).isEqualTo(order.get(i - 2));
+    List<ShardId> order =
+        Stream.generate(reader::next).limit(8).map(ShardRecords::shardId).toList();
+
+    for (int i = 1; i < order.size(); i++) {
+      assertThat(order.get(i)).isNotEqualTo(order.get(i - 1));
     }
   }
 

@@ -41,8 +41,8 @@ public interface RecordTail {
 
   /**
    * Follows the shard: pages of its records, first what is stored, then each commit as it happens.
-   * Each element holds at least one record. Nothing is read ahead of demand. Completes at the end
-   * of a closed shard; fails like {@link #read}.
+   * Each element holds at least one record. Of history one element is read ahead of demand.
+   * Completes at the end of a closed shard; fails like {@link #read}.
    *
    * <p>Followers who are close to the end are given the same records: each is taken from its bytes
    * once, however many there are.
