@@ -14,11 +14,14 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.Shard;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.tail.RecordTail;
+import io.millrace.fanout.FanOut;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.reactivestreams.Publisher;
 
 /** An open engine with the one stream that is measured. */
 final class Engine implements AutoCloseable {
@@ -137,6 +141,11 @@ final class Engine implements AutoCloseable {
 
   RecordTail tail(int shard) throws Exception {
     return answer(millrace.tail(STREAM, new ShardId(shard)));
+  }
+
+  /** Everything of a shard, pushed, from its oldest record on. */
+  Publisher<ShardRecords> push(int shard) {
+    return FanOut.of(millrace).shard(STREAM, new ShardId(shard), StartingPosition.trimHorizon());
   }
 
   @Override

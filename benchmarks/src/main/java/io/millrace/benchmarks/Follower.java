@@ -26,7 +26,7 @@ final class Follower {
   static Follower start(Engine engine, RecordTail tail, Consumer<TailPage> pages) {
     Follower follower = new Follower(pages);
     CompletionStage<Done> end =
-        tail.follow(0, PAGE_BYTES, Engine.RETENTION_MILLIS)
+        tail.follow(0, Integer.MAX_VALUE, PAGE_BYTES, () -> Engine.RETENTION_MILLIS)
             .runForeach(follower::onPage, engine.millrace().system());
     var unused =
         end.whenComplete(

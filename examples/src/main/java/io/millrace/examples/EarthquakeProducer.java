@@ -5,6 +5,7 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -19,16 +20,20 @@ final class EarthquakeProducer {
   private final Millrace millrace;
   private final String stream;
   private final int recordsPerSecond;
+  private final Consumer<Earthquake> putting;
 
   /**
    * A producer.
    *
    * @param recordsPerSecond the pace; 0 for as fast as possible
+   * @param putting is told of each event just before it is put
    */
-  EarthquakeProducer(Millrace millrace, String stream, int recordsPerSecond) {
+  EarthquakeProducer(
+      Millrace millrace, String stream, int recordsPerSecond, Consumer<Earthquake> putting) {
     this.millrace = millrace;
     this.stream = stream;
     this.recordsPerSecond = recordsPerSecond;
+    this.putting = putting;
   }
 
   /**
@@ -41,9 +46,14 @@ final class EarthquakeProducer {
    */
   CompletionStage<Integer> put(List<Earthquake> events, IntConsumer stored) {
     return paced(Source.from(events))
-        .map(event -> PutRecordsRequestEntry.of(event.network(), event.json()))
+        .map(this::entry)
         .via(millrace.putFlow(stream))
         .runFold(0, (count, result) -> hearing(stored, count + 1), millrace.system());
+  }
+
+  private PutRecordsRequestEntry entry(Earthquake event) {
+    putting.accept(event);
+    return PutRecordsRequestEntry.of(event.network(), event.json());
   }
 
   private static int hearing(IntConsumer stored, int count) {

@@ -10,6 +10,7 @@ import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.storage.StorageException;
+import io.millrace.examples.EarthquakeAlarm.Heard;
 import io.millrace.examples.ReplaySummary.Flow;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Replays a week of earthquakes into a stream of four shards, in event-time order and keyed by
- * seismic network, then reads every shard to its end and prints what is there.
+ * seismic network, then reads every shard to its end and prints what is there. While it puts, a
+ * live subscriber hears of strong ones.
  *
  * <p>Where a run stopped is written nowhere but in the stream itself. Each run reads it first and
  * puts the events that are missing; so a run that was killed at any moment is continued by the next
@@ -154,11 +156,11 @@ public final class EarthquakeReplay implements Callable<Integer> {
   private ReplaySummary replay(Millrace millrace) {
     openStream(millrace);
     EarthquakeConsumer consumer = new EarthquakeConsumer(millrace.client(), STREAM);
-    EarthquakeProducer producer = new EarthquakeProducer(millrace, STREAM, recordsPerSecond);
     Pass found = pass(consumer);
     sayWhatIsThere(found.contents);
     Pass last = found;
     Duration putting = Duration.ZERO;
+    Heard heard = Heard.NOTHING;
     while (!last.contents.missingOf(feed).isEmpty()) {
       if (!last.contents.isBeginningOf(feed)) {
         say("note   the oldest records have expired: starting over");
@@ -168,7 +170,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
         last = found;
       }
       long since = System.nanoTime();
-      put(producer, last.contents);
+      heard = put(millrace, last.contents);
       putting = putting.plus(since(since));
       last = pass(consumer);
     }
@@ -179,6 +181,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
             last.contents.events() - found.contents.events(),
             last.contents.bytes() - found.contents.bytes(),
             putting),
+        heard,
         new Flow(last.contents.events(), last.contents.bytes(), last.time));
   }
 
@@ -193,10 +196,15 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
   }
 
-  private void put(EarthquakeProducer producer, StreamContents contents) {
-    try (Progress putting = new Progress(out, isTerminal, "put", feed.size())) {
+  /** Puts what is missing, while somebody listens for strong ones. */
+  private Heard put(Millrace millrace, StreamContents contents) {
+    try (Progress putting = new Progress(out, isTerminal, "put", feed.size());
+        EarthquakeAlarm alarm = new EarthquakeAlarm(millrace, STREAM)) {
+      EarthquakeProducer producer =
+          new EarthquakeProducer(millrace, STREAM, recordsPerSecond, alarm::putting);
       int there = contents.events();
       await(producer.put(contents.missingOf(feed), stored -> putting.reached(there + stored)));
+      return await(alarm.heardAll());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.examples;
 
+import io.millrace.examples.EarthquakeAlarm.Heard;
 import io.millrace.examples.ReplaySummary.Flow;
 import io.millrace.examples.StreamContents.NetworkTally;
 import io.millrace.examples.StreamContents.ShardTally;
@@ -41,6 +42,9 @@ final class ReplayReport {
                 lines.add(shard(shard.toString(), tally, summary.contents().events())));
     lines.add("");
     lines.add(flow("in", summary.in()));
+    if (summary.heard().events() > 0) {
+      lines.add(push(summary.heard()));
+    }
     lines.add(flow("out", summary.out()));
     lines.add(
         line(
@@ -82,6 +86,16 @@ final class ReplayReport {
             flow.time().toNanos() / 1e9,
             flow.recordsPerSecond(),
             flow.megabytesPerSecond());
+  }
+
+  private String push(Heard heard) {
+    return line(
+        "%-6s %,d of magnitude %.1f or more, %.1f ms after the put, %.1f at most",
+        "push",
+        heard.events(),
+        EarthquakeAlarm.STRONG,
+        heard.median().toNanos() / 1e6,
+        heard.slowest().toNanos() / 1e6);
   }
 
   private static String plural(int count, String noun) {

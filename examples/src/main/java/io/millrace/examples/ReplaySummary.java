@@ -1,5 +1,6 @@
 package io.millrace.examples;
 
+import io.millrace.examples.EarthquakeAlarm.Heard;
 import java.time.Duration;
 
 /**
@@ -8,9 +9,10 @@ import java.time.Duration;
  * @param contents what the last pass over the stream found
  * @param resumed how many events were there when the run began
  * @param in the puts of this run
+ * @param heard the strong ones among them, as they were pushed to a subscriber
  * @param out the last pass over the stream
  */
-record ReplaySummary(StreamContents contents, int resumed, Flow in, Flow out) {
+record ReplaySummary(StreamContents contents, int resumed, Flow in, Heard heard, Flow out) {
 
   /**
    * Records on their way, and how long they took.

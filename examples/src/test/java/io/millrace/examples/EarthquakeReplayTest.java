@@ -57,6 +57,8 @@ class EarthquakeReplayTest {
     assertThat(summary.resumed()).isZero();
     assertThat(summary.in().records()).isEqualTo(expected.events());
     assertThat(summary.in().bytes()).isEqualTo(summary.out().bytes());
+    assertThat(summary.heard().events()).isEqualTo(expected.strong());
+    assertThat(summary.heard().slowest()).isPositive();
     assertThat(printedLines()).contains("order  by event time in every network, no duplicates");
     expected
         .byNetwork()

@@ -16,10 +16,12 @@ import java.util.TreeMap;
  * The figures of the feed, taken straight from the file by other means than the program's.
  *
  * @param events how many there are
+ * @param strong how many of them have a magnitude of 4.5 or more
  * @param byNetwork the figures of each network
  * @param byShard how many events go to each of four shards, by index
  */
-record ExpectedFigures(int events, Map<String, Network> byNetwork, Map<Integer, Integer> byShard) {
+record ExpectedFigures(
+    int events, int strong, Map<String, Network> byNetwork, Map<Integer, Integer> byShard) {
 
   /**
    * One network: how many events, and the first of the strongest.
@@ -44,6 +46,7 @@ record ExpectedFigures(int events, Map<String, Network> byNetwork, Map<Integer, 
     Map<String, Network> byNetwork = new TreeMap<>();
     Map<Integer, Integer> byShard = new TreeMap<>();
     int events = 0;
+    int strong = 0;
     for (JsonNode event : feed.get("features")) {
       JsonNode properties = event.get("properties");
       String network = properties.get("net").asText();
@@ -58,8 +61,9 @@ record ExpectedFigures(int events, Map<String, Network> byNetwork, Map<Integer, 
           Network::merge);
       byShard.merge(shardOf(network), 1, Integer::sum);
       events++;
+      strong += magnitude.asDouble() >= 4.5 ? 1 : 0;
     }
-    return new ExpectedFigures(events, byNetwork, byShard);
+    return new ExpectedFigures(events, strong, byNetwork, byShard);
   }
 
   /** The shards of a new stream own a quarter of the hash keys each. */

@@ -1,6 +1,7 @@
 package io.millrace.gateway;
 
 import io.millrace.engine.Millrace;
+import io.millrace.fanout.FanOut;
 import io.millrace.gateway.auth.SignatureCheck;
 import io.millrace.gateway.call.Authenticator;
 import io.millrace.gateway.call.Operations;
@@ -52,7 +53,10 @@ public final class Gateway implements AutoCloseable {
    * @throws IllegalArgumentException when they are no certificate and key
    */
   public static Gateway bind(Millrace millrace, GatewaySettings settings) {
-    return new Gateway(Operations.of(ServiceModel.load(), millrace.client()), settings);
+    return new Gateway(
+        Operations.of(
+            ServiceModel.load(), millrace.client(), FanOut.of(millrace)::subscribeToShard),
+        settings);
   }
 
   private Gateway(Operations operations, GatewaySettings settings) {

@@ -79,11 +79,11 @@ public record GetShardIteratorRequest(
 
   @Override
   public void checkArguments() {
-    position().checkArguments("ShardIteratorType", "StartingSequenceNumber");
+    startingPosition().checkArguments("StartingSequenceNumber", "ShardIteratorType");
   }
 
-  /** The place that is wanted. */
-  public StartingPosition position() {
+  /** The place. */
+  public StartingPosition startingPosition() {
     return new StartingPosition(shardIteratorType, startingSequenceNumber, timestamp);
   }
 

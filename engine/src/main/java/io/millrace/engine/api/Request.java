@@ -16,7 +16,8 @@ public sealed interface Request
         UpdateAccountSettingsRequest,
         DescribeStreamConsumerRequest,
         DeregisterStreamConsumerRequest,
-        GetRecordsRequest {
+        GetRecordsRequest,
+        SubscribeToShardRequest {
 
   /**
    * Checks each member that is present against the constraints of its type, and that no required

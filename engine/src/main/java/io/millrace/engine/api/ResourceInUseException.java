@@ -1,8 +1,8 @@
 package io.millrace.engine.api;
 
 /**
- * The stream is not in the status that the operation needs, or the name is taken. Sending the
- * request again helps once the status has changed.
+ * The stream or the consumer is not in the status that the operation needs, or the name or the
+ * subscription is taken. Sending the request again helps once that has changed.
  */
 public final class ResourceInUseException extends MillraceException {
 

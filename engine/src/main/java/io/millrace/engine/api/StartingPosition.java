@@ -7,7 +7,7 @@ import io.millrace.engine.model.ShardIteratorType;
 import java.time.Instant;
 
 /**
- * A place in a shard to read on from, as SubscribeToShard has it. A member that is absent is null.
+ * A place in a shard to read on from. A member that is absent is null.
  *
  * @param type which place; required
  * @param sequenceNumber the number that AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER speak of, one
@@ -15,6 +15,42 @@ import java.time.Instant;
  * @param timestamp the time that AT_TIMESTAMP speaks of, not in the future; null otherwise
  */
 public record StartingPosition(ShardIteratorType type, String sequenceNumber, Instant timestamp) {
+
+  /**
+   * Checks that the members are those which the type needs, and no others. Expects a type.
+   *
+   * @throws InvalidArgumentException when one is missing, superfluous, or no number of ours
+   */
+  public void checkArguments() {
+    checkArguments("SequenceNumber", "Type");
+  }
+
+  /**
+   * The same, in the words of a request.
+   *
+   * @param numberMember what it calls the sequence number
+   * @param typeMember what it calls the type
+   */
+  void checkArguments(String numberMember, String typeMember) {
+    checkPresence(numberMember, sequenceNumber, speaksOfNumber(), typeMember);
+    checkPresence("Timestamp", timestamp, type == ShardIteratorType.AT_TIMESTAMP, typeMember);
+    if (speaksOfNumber()) {
+      SequenceNumbers.parse(numberMember, sequenceNumber);
+    }
+  }
+
+  private boolean speaksOfNumber() {
+    return type == ShardIteratorType.AT_SEQUENCE_NUMBER
+        || type == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+  }
+
+  private void checkPresence(String member, Object value, boolean isWanted, String typeMember) {
+    if (isWanted != (value != null)) {
+      throw new InvalidArgumentException(
+          "%s %s be specified with %s %s."
+              .formatted(member, isWanted ? "must" : "cannot", typeMember, type));
+    }
+  }
 
   /** The oldest retained record, whichever that is at the time of reading. */
   public static StartingPosition trimHorizon() {
@@ -40,33 +76,5 @@ public record StartingPosition(ShardIteratorType type, String sequenceNumber, In
   public static StartingPosition atTimestamp(Instant timestamp) {
     return new StartingPosition(
         ShardIteratorType.AT_TIMESTAMP, null, requireNonNull(timestamp, "timestamp"));
-  }
-
-  /**
-   * Checks that the members which the type speaks of are there, and no others.
-   *
-   * @param typeName what the caller calls the type
-   * @param numberName what the caller calls the sequence number
-   * @throws InvalidArgumentException when one is missing or superfluous, or when the number cannot
-   *     have come from a stream
-   */
-  void checkArguments(String typeName, String numberName) {
-    boolean speaksOfNumber =
-        type == ShardIteratorType.AT_SEQUENCE_NUMBER
-            || type == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
-    boolean speaksOfTime = type == ShardIteratorType.AT_TIMESTAMP;
-    if (speaksOfNumber != (sequenceNumber != null)) {
-      throw new InvalidArgumentException(
-          "%s %s be specified with %s %s."
-              .formatted(numberName, speaksOfNumber ? "must" : "cannot", typeName, type));
-    }
-    if (speaksOfTime != (timestamp != null)) {
-      throw new InvalidArgumentException(
-          "Timestamp %s be specified with %s %s."
-              .formatted(speaksOfTime ? "must" : "cannot", typeName, type));
-    }
-    if (speaksOfNumber) {
-      SequenceNumbers.parse(numberName, sequenceNumber);
-    }
   }
 }

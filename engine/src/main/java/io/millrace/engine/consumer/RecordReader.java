@@ -20,6 +20,7 @@ import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
+import io.millrace.engine.model.ShardIteratorType;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
@@ -35,14 +36,18 @@ import io.millrace.engine.stream.StatusRule;
 import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamView;
 import io.millrace.engine.tail.RecordTail;
+import io.millrace.engine.tail.TailPage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Reads for consumers who pull: hands out shard iterators and serves GetRecords. Works on its
@@ -91,20 +96,26 @@ public final class RecordReader {
       throw throttled(address);
     }
     request.checkArguments();
-    return counter(request.position(), shard, address)
+    return locate(request.startingPosition(), shard, address)
         .thenApply(
             counter ->
                 new GetShardIteratorResponse(
                     new ShardIterator(address, counter, clock.epochMillis()).seal(seal)));
   }
 
-  private CompletionStage<Long> counter(
-      StartingPosition position, ShardView shard, ShardAddress address) {
-    return switch (position.type()) {
+  /**
+   * The counter of the first record wanted by who starts at this position, whether or not there is
+   * such a record. Throws what is wrong with the position; the stage fails with the rest.
+   *
+   * @param from a position whose arguments have been checked
+   */
+  public CompletionStage<Long> locate(
+      StartingPosition from, ShardView shard, ShardAddress address) {
+    return switch (from.type()) {
       case TRIM_HORIZON -> CompletableFuture.completedStage(0L);
       case LATEST -> latest(address);
-      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(position, shard, address);
-      case AT_TIMESTAMP -> atTime(position.timestamp(), address);
+      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(from, shard, address);
+      case AT_TIMESTAMP -> atTime(from.timestamp(), address);
     };
   }
 
@@ -113,8 +124,8 @@ public final class RecordReader {
   }
 
   private CompletionStage<Long> atNumber(
-      StartingPosition position, ShardView shard, ShardAddress address) {
-    String text = position.sequenceNumber();
+      StartingPosition from, ShardView shard, ShardAddress address) {
+    String text = from.sequenceNumber();
     SequenceNumber number = SequenceNumber.parse(text);
     if (number.shardIndex() != shard.shardId().index()
         || number.createdSeconds() != shard.createdSeconds()) {
@@ -130,10 +141,9 @@ public final class RecordReader {
               if (number.counter() >= latest) {
                 throw foreign(text, address);
               }
-              return switch (position.type()) {
-                case AFTER_SEQUENCE_NUMBER -> number.counter() + 1;
-                default -> number.counter();
-              };
+              return from.type() == ShardIteratorType.AFTER_SEQUENCE_NUMBER
+                  ? number.counter() + 1
+                  : number.counter();
             });
   }
 
@@ -240,7 +250,7 @@ public final class RecordReader {
     StreamView stream = lookup.require(name, StatusRule.READ);
     ShardView shard = lookup.requireShard(stream, shardId.toString());
     ShardAddress address = stream.address(shardId);
-    return counter(position, shard, address)
+    return locate(position, shard, address)
         .thenApply(counter -> new ShardPlace(address, shard.createdSeconds(), counter));
   }
 
@@ -285,19 +295,64 @@ public final class RecordReader {
    * moment earlier, and its reader comes again.
    */
   private List<ChildShard> children(ShardAddress parent) {
-    return lookup.views().find(parent.stream()).stream()
+    return lookup
+        .views()
+        .find(parent.stream())
         .filter(stream -> stream.incarnation() == parent.incarnation())
-        .flatMap(stream -> stream.shards().stream())
-        .filter(shard -> shard.parents().contains(parent.shardId()))
+        .map(stream -> children(stream, parent.shardId()))
+        .orElse(List.of());
+  }
+
+  private static List<ChildShard> children(StreamView stream, ShardId parent) {
+    return stream.children(parent).stream()
         .map(shard -> new ChildShard(shard.shardId(), shard.parents(), shard.range()))
         .toList();
+  }
+
+  /**
+   * The children of a closed shard, at least one, as soon as the stream says that they are open: a
+   * shard closes a moment earlier.
+   *
+   * @return one element; fails with {@link ResourceNotFoundException} when the stream goes first
+   */
+  public Source<List<ChildShard>, NotUsed> awaitChildren(ShardAddress parent) {
+    return Source.lazySource(() -> awaitedChildren(parent))
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  private Source<List<ChildShard>, NotUsed> awaitedChildren(ShardAddress parent) {
+    CompletionStage<Optional<StreamView>> awaited =
+        lookup
+            .views()
+            .await(
+                parent.stream(),
+                stream ->
+                    stream.incarnation() != parent.incarnation()
+                        || !stream.children(parent.shardId()).isEmpty());
+    return Source.completionStage(awaited)
+        .mapError(CompletionException.class, CompletionException::getCause)
+        .map(
+            found -> {
+              List<ChildShard> children = children(parent);
+              if (children.isEmpty()) {
+                throw ResourceNotFoundException.stream(parent.stream().value(), lookup.account());
+              }
+              return children;
+            })
+        .watchTermination(
+            (ignored, done) -> {
+              done.whenComplete((end, failure) -> awaited.toCompletableFuture().cancel(false));
+              return NotUsed.getInstance();
+            });
   }
 
   /** The live tail of a shard, for readers in this process. */
   public CompletionStage<RecordTail> tail(StreamName name, ShardId shardId) {
     StreamView stream = lookup.require(name, StatusRule.READ);
-    ShardAddress address =
-        stream.address(lookup.requireShard(stream, shardId.toString()).shardId());
+    return tail(stream.address(lookup.requireShard(stream, shardId.toString()).shardId()));
+  }
+
+  private CompletionStage<RecordTail> tail(ShardAddress address) {
     return shards
         .<ShardMessage.AttachReply>ask(address, ShardMessage.AttachTail::new, timeout)
         .handle(
@@ -307,6 +362,49 @@ public final class RecordReader {
               }
               throw problem(address, 0, failure == null ? (Failed) reply : null);
             });
+  }
+
+  /**
+   * Follows a shard for a reader in this process, as {@link RecordTail#follow} does, within the
+   * retention that its stream has at each moment, and without limits. The shard is looked for at
+   * once.
+   *
+   * @return pages; fails with a {@link MillraceException}, of which an {@link
+   *     InternalFailureException} passes: following again from where it ended may help
+   */
+  public Source<TailPage, NotUsed> follow(
+      ShardAddress address, long fromCounter, int maxPageRecords, int maxPageBytes) {
+    return Source.completionStageSource(
+            tail(address)
+                .thenApply(
+                    tail ->
+                        tail.follow(
+                            fromCounter,
+                            maxPageRecords,
+                            maxPageBytes,
+                            () -> retentionMillis(address))))
+        .mapError(Throwable.class, failure -> followingFailed(address, fromCounter, failure))
+        .mapMaterializedValue(ignored -> NotUsed.getInstance());
+  }
+
+  /** Of a stream that has gone nothing expires any more: its shards themselves are not there. */
+  private long retentionMillis(ShardAddress address) {
+    return lookup
+        .views()
+        .find(address.stream())
+        .filter(stream -> stream.incarnation() == address.incarnation())
+        .map(stream -> stream.retentionMillis(clock.epochMillis()))
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private MillraceException followingFailed(
+      ShardAddress address, long fromCounter, Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MillraceException known) {
+        return known;
+      }
+    }
+    return problem(address, fromCounter, Failed.reading(failure));
   }
 
   private ProvisionedThroughputExceededException throttled(ShardAddress address) {

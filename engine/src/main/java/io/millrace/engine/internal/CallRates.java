@@ -48,7 +48,9 @@ public final class CallRates {
     /** Per stream. */
     LIST_SHARDS(1000),
     /** Per shard. */
-    GET_SHARD_ITERATOR(5);
+    GET_SHARD_ITERATOR(5),
+    /** Per registered consumer and shard. */
+    SUBSCRIBE_TO_SHARD(1);
 
     private final int perSecond;
 

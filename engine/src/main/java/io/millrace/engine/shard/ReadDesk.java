@@ -1,17 +1,14 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.ReadDone;
 import io.millrace.engine.shard.ShardMessage.ReadThrottled;
 import io.millrace.engine.tail.RecordTail;
-import io.millrace.engine.tail.TailClosedException;
 import io.millrace.engine.tail.TailPage;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -79,28 +76,12 @@ final class ReadDesk {
               if (charged) {
                 gate.tell(new Finished(failure == null ? page.bytes() : 0));
               }
-              read.replyTo().tell(failure == null ? done(page) : failed(failure));
+              read.replyTo().tell(failure == null ? done(page) : Failed.reading(failure));
             });
   }
 
   private static ReadDone done(TailPage page) {
     return new ReadDone(
         page.records(), page.nextCounter(), page.millisBehindLatest(), page.atShardEnd());
-  }
-
-  /** What a failure of the storage, or of what it stores, tells a caller. */
-  static Failed failed(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CorruptFrameException) {
-        return new Failed(Failed.Kind.CORRUPT, cause.getMessage());
-      }
-      if (cause instanceof TailClosedException closed) {
-        return new Failed(
-            closed.isErased() ? Failed.Kind.NOT_THERE : Failed.Kind.UNAVAILABLE,
-            closed.getMessage());
-      }
-    }
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return new Failed(Failed.Kind.UNAVAILABLE, "the storage does not answer: " + cause);
   }
 }

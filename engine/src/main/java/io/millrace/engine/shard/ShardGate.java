@@ -321,7 +321,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
               (counter, failure) ->
                   locate
                       .replyTo()
-                      .tell(failure == null ? new Located(counter) : ReadDesk.failed(failure)));
+                      .tell(failure == null ? new Located(counter) : Failed.reading(failure)));
     }
     return this;
   }
@@ -458,7 +458,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
             ? new NotWritten("the storage refused the write")
             : new Unknown("the storage failed during the write"));
     writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
-    outage = ReadDesk.failed(cause);
+    outage = Failed.reading(cause);
     trimDesk.failed(outage);
     closeDesk.failed(outage);
     opening.forEach(replyTo -> replyTo.tell(outage));

@@ -2,15 +2,18 @@ package io.millrace.engine.shard;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.capacity.HotKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.tail.RecordTail;
+import io.millrace.engine.tail.TailClosedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -269,6 +272,21 @@ public sealed interface ShardMessage {
           TrafficReply,
           CloseReply,
           EraseReply {
+
+    /** What a failure of the storage, or of what it stores, tells a reader. */
+    public static Failed reading(Throwable failure) {
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        if (cause instanceof CorruptFrameException) {
+          return new Failed(Kind.CORRUPT, cause.getMessage());
+        }
+        if (cause instanceof TailClosedException closed) {
+          return new Failed(
+              closed.isErased() ? Kind.NOT_THERE : Kind.UNAVAILABLE, closed.getMessage());
+        }
+      }
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      return new Failed(Kind.UNAVAILABLE, "the storage does not answer: " + cause);
+    }
 
     /** What a failure means for the caller. */
     public enum Kind {

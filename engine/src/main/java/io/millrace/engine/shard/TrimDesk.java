@@ -74,7 +74,7 @@ final class TrimDesk {
 
   void onHorizonFound(HorizonFound found) {
     if (found.failure() != null) {
-      failed(ReadDesk.failed(found.failure()));
+      failed(Failed.reading(found.failure()));
     } else if (!waiting.isEmpty()) {
       wantedHorizon = OptionalLong.of(found.event());
     }
@@ -121,8 +121,7 @@ final class TrimDesk {
   }
 
   void onFreed(Freed freed) {
-    answer(
-        freed.failure() == null ? new Trimmed(freed.events()) : ReadDesk.failed(freed.failure()));
+    answer(freed.failure() == null ? new Trimmed(freed.events()) : Failed.reading(freed.failure()));
   }
 
   /** Ends the round under way; the next one starts over. */

@@ -110,6 +110,11 @@ public record StreamView(
     return shards.stream().filter(shard -> shard.shardId().equals(shardId)).findFirst();
   }
 
+  /** The shards that a closed one has become; none before it closes. */
+  public List<ShardView> children(ShardId parent) {
+    return shards.stream().filter(shard -> shard.parents().contains(parent)).toList();
+  }
+
   /** The registered consumer of this name, if the stream has it. */
   public Optional<ConsumerView> consumer(ConsumerName name) {
     return consumers.stream().filter(consumer -> consumer.name().equals(name)).findFirst();

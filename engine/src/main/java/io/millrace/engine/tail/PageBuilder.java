@@ -4,9 +4,9 @@ import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** Collects records into one page, event by event, until the page is full. One thread at a time. */
 final class PageBuilder {
@@ -76,29 +76,23 @@ final class PageBuilder {
 
   /** Takes what fits of the event that comes next; ignored once the page is full. */
   void add(Frame frame) {
+    add(
+        frame.header(),
+        fromIndex -> DecodedBatch.visit(frame, identity, fromIndex, this::takeIfItFits));
+  }
+
+  /** The same, of an event whose records are shared. */
+  void add(Frame.Header header, DecodedBatch shared) {
+    add(header, fromIndex -> shared.visit(fromIndex, this::takeIfItFits));
+  }
+
+  private void add(Frame.Header header, IntConsumer visitFrom) {
     if (full) {
       return;
     }
-    Frame.Header header = frame.header();
     newest = header;
     if (RecordBatch.isBatch(header)) {
-      Instant arrival = Instant.ofEpochMilli(header.arrivalMillis());
-      long putSeconds = arrival.getEpochSecond();
-      RecordBatch.of(frame)
-          .visit(
-              SequenceNumber.indexOf(nextCounter),
-              (index, size, key, data) ->
-                  hasRoomFor(size, header, index)
-                      && records.add(
-                          new Record(
-                              new SequenceNumber(
-                                  identity.createdSeconds(),
-                                  SequenceNumber.counter(header.eventNumber(), index),
-                                  putSeconds,
-                                  identity.shardIndex()),
-                              arrival,
-                              data,
-                              key)));
+      visitFrom.accept(SequenceNumber.indexOf(nextCounter));
     }
     if (stoppedWithin == null) {
       nextCounter = SequenceNumber.counter(header.eventNumber() + 1, 0);
@@ -107,15 +101,15 @@ final class PageBuilder {
     full |= records.size() >= maxRecords || bytes >= maxBytes;
   }
 
-  private boolean hasRoomFor(int size, Frame.Header header, int index) {
+  private boolean takeIfItFits(int index, int size, Record record) {
     if (records.size() == maxRecords || (!records.isEmpty() && bytes + size > maxBytes)) {
       full = true;
-      stoppedWithin = header;
-      nextCounter = SequenceNumber.counter(header.eventNumber(), index);
+      stoppedWithin = newest;
+      nextCounter = SequenceNumber.counter(newest.eventNumber(), index);
       return false;
     }
     bytes += size;
-    return true;
+    return records.add(record);
   }
 
   TailPage build(long millisBehindLatest, boolean atShardEnd) {

@@ -1,6 +1,7 @@
 package io.millrace.engine.tail;
 
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -40,13 +41,18 @@ public interface RecordTail {
 
   /**
    * Follows the shard: pages of its records, first what is stored, then each commit as it happens.
-   * Each element holds at least one record. Nothing is read ahead of demand beyond one page of at
-   * most {@code maxPageBytes} (or one larger record). Completes at the end of a closed shard; fails
-   * like {@link #read}.
+   * Each element holds at least one record. Of history one element is read ahead of demand.
+   * Completes at the end of a closed shard; fails like {@link #read}.
+   *
+   * <p>Followers who are close to the end are given the same records: each is taken from its bytes
+   * once, however many there are.
    *
    * @param fromCounter position of the first record wanted; 0 for the oldest
-   * @param maxPageBytes bound of one element, bytes of data and keys
-   * @param retentionMillis records that arrived so long ago or longer are skipped
+   * @param maxPageRecords bound of one element, at least 1
+   * @param maxPageBytes bound of one element, bytes of data and keys; one larger record comes alone
+   * @param retentionMillis records that arrived so long ago or longer are skipped; asked before
+   *     each page, on any thread
    */
-  Source<TailPage, NotUsed> follow(long fromCounter, int maxPageBytes, long retentionMillis);
+  Source<TailPage, NotUsed> follow(
+      long fromCounter, int maxPageRecords, int maxPageBytes, LongSupplier retentionMillis);
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
@@ -152,8 +153,9 @@ public final class ShardTail implements RecordTail {
 
   @Override
   public Source<TailPage, NotUsed> follow(
-      long fromCounter, int maxPageBytes, long retentionMillis) {
-    return Source.fromGraph(new TailSource(this, fromCounter, maxPageBytes, retentionMillis));
+      long fromCounter, int maxPageRecords, int maxPageBytes, LongSupplier retentionMillis) {
+    return Source.fromGraph(
+        new TailSource(this, fromCounter, maxPageRecords, maxPageBytes, retentionMillis));
   }
 
   /** Adds events to the page until it is full or nothing is left. */
@@ -166,7 +168,11 @@ public final class ShardTail implements RecordTail {
       if (page.isEmpty() && hasExpired(recent.get(0), expiredUntil)) {
         return skipExpired(page, now, expiredUntil);
       }
-      recent.forEach(page::add);
+      for (Frame frame : recent) {
+        window
+            .share(frame, identity)
+            .ifPresentOrElse(shared -> page.add(frame.header(), shared), () -> page.add(frame));
+      }
     }
     return finish(page, now);
   }

@@ -2,6 +2,7 @@ package io.millrace.engine.tail;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
@@ -13,19 +14,26 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 /**
  * Follows a shard, one page per demand: reads what there is, and when there is nothing waits for
  * the next publication. It listens from before its first look, so that no publication falls
- * between.
+ * between. Of history it reads one page ahead.
  */
 final class TailSource extends GraphStage<SourceShape<TailPage>> {
 
   private final Outlet<TailPage> out = Outlet.create("TailSource.out");
   private final ShardTail tail;
   private final long fromCounter;
+  private final int maxPageRecords;
   private final int maxPageBytes;
-  private final long retentionMillis;
+  private final LongSupplier retentionMillis;
 
-  TailSource(ShardTail tail, long fromCounter, int maxPageBytes, long retentionMillis) {
+  TailSource(
+      ShardTail tail,
+      long fromCounter,
+      int maxPageRecords,
+      int maxPageBytes,
+      LongSupplier retentionMillis) {
     this.tail = tail;
     this.fromCounter = fromCounter;
+    this.maxPageRecords = maxPageRecords;
     this.maxPageBytes = maxPageBytes;
     this.retentionMillis = retentionMillis;
   }
@@ -49,6 +57,14 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
     /** Whether something was published since the read under way began. */
     private boolean publishedMeanwhile;
 
+    private boolean reading;
+
+    /** Whether the last page had to be fetched from the journal. */
+    private boolean isHistory;
+
+    /** A page that was read before it was asked for; null if there is none. */
+    private TailPage ahead;
+
     /** Whether there is demand, and nothing to read. */
     private boolean waiting;
 
@@ -62,7 +78,13 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              read();
+              if (ahead != null) {
+                TailPage next = ahead;
+                ahead = null;
+                deliver(next);
+              } else if (!reading) {
+                read();
+              }
             }
           });
     }
@@ -91,22 +113,33 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
       waiting = false;
       publishedMeanwhile = false;
       CompletionStage<TailPage> page =
-          tail.read(position, Integer.MAX_VALUE, maxPageBytes, retentionMillis);
+          tail.read(position, maxPageRecords, maxPageBytes, retentionMillis.getAsLong());
       CompletableFuture<TailPage> now = page.toCompletableFuture();
+      isHistory = !now.isDone();
       if (now.isDone() && !now.isCompletedExceptionally()) {
         onPage(new Outcome(now.join(), null));
       } else {
+        reading = true;
         page.whenComplete((done, failure) -> arrived.invoke(new Outcome(done, failure)));
       }
     }
 
     private void onPage(Outcome outcome) {
+      reading = false;
       if (outcome.failure() != null) {
         failStage(outcome.failure());
         return;
       }
       TailPage page = outcome.page();
       position = page.nextCounter();
+      if (isAvailable(out)) {
+        deliver(page);
+      } else {
+        ahead = page;
+      }
+    }
+
+    private void deliver(TailPage page) {
       if (!page.records().isEmpty()) {
         push(out, page);
       }
@@ -116,6 +149,9 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
         read();
       } else if (page.records().isEmpty()) {
         waiting = true;
+      } else if (isHistory && position < tail.state().latestCounter()) {
+        // While one page of history is on its way to the reader, the storage reads the next.
+        read();
       }
     }
   }

@@ -1,22 +1,48 @@
 package io.millrace.engine.tail;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The newest committed events of one shard in memory, without gaps: readers near the end share them
- * and never touch the database. Bounded by the budget it shares with other windows. Safe for any
- * thread.
+ * and never touch the database. The very newest are also taken apart once for all who read them.
+ * Bounded by the budget it shares with other windows. Safe for any thread.
  */
 final class Window {
 
+  /** Readers who follow the shard share the records of so many events at its end. */
+  static final int LIVE_EVENTS = 64;
+
   private final WindowBudget budget;
-  private Frame[] ring = new Frame[16];
+  private Place[] ring = new Place[16];
   private int head;
   private int size;
   private long bytes;
   private long nextEvent;
+
+  /** An event, and its records once somebody has asked for them. */
+  private static final class Place {
+
+    private final Frame frame;
+
+    /** Guarded by this place. */
+    private DecodedBatch decoded;
+
+    /** What the records have been charged; guarded by the window. */
+    private int charged;
+
+    Place(Frame frame) {
+      this.frame = frame;
+    }
+
+    int bytes() {
+      return frame.bytes().length + charged;
+    }
+  }
 
   /** An empty window that will take {@code nextEvent} first. */
   Window(WindowBudget budget, long nextEvent) {
@@ -26,6 +52,7 @@ final class Window {
 
   /** Adds the next event. */
   void add(Frame frame) {
+    int added = frame.bytes().length;
     synchronized (this) {
       if (frame.header().eventNumber() != nextEvent) {
         throw new IllegalStateException(
@@ -34,11 +61,83 @@ final class Window {
       if (size == ring.length) {
         grow();
       }
-      ring[(head + size++) & (ring.length - 1)] = frame;
-      bytes += frame.bytes().length;
+      ring[(head + size++) & (ring.length - 1)] = new Place(frame);
       nextEvent++;
+      added -= forgetRecords(nextEvent - 1 - LIVE_EVENTS);
+      bytes += added;
     }
-    budget.added(this, frame.bytes().length);
+    budget.added(this, added);
+  }
+
+  /** An event is not among the newest any more; says what that frees. */
+  private int forgetRecords(long event) {
+    if (event < firstEvent()) {
+      return 0;
+    }
+    Place old = place(event);
+    int freed = old.charged;
+    if (freed > 0) {
+      ring[index(event)] = new Place(old.frame);
+    }
+    return freed;
+  }
+
+  /**
+   * The records of an event, the same ones for every reader; empty when the event is not among the
+   * newest any more, or has no records.
+   */
+  Optional<DecodedBatch> share(Frame frame, ShardIdentity identity) {
+    if (!RecordBatch.isBatch(frame.header())) {
+      return Optional.empty();
+    }
+    Place place;
+    synchronized (this) {
+      if (!isLive(frame)) {
+        return Optional.empty();
+      }
+      place = place(frame.header().eventNumber());
+    }
+    DecodedBatch decoded;
+    synchronized (place) {
+      if (place.decoded != null) {
+        return Optional.of(place.decoded);
+      }
+      decoded = DecodedBatch.of(frame, identity);
+      place.decoded = decoded;
+    }
+    charge(place, decoded);
+    return Optional.of(decoded);
+  }
+
+  private void charge(Place place, DecodedBatch decoded) {
+    synchronized (this) {
+      if (!isLive(place.frame)) {
+        // It goes with its place, or is old enough to go before its place does.
+        synchronized (place) {
+          place.decoded = null;
+        }
+        return;
+      }
+      place.charged = decoded.bytes();
+      bytes += decoded.bytes();
+    }
+    budget.grew(decoded.bytes());
+  }
+
+  private boolean isLive(Frame frame) {
+    long event = frame.header().eventNumber();
+    return event >= firstEvent()
+        && event < nextEvent
+        && event >= nextEvent - LIVE_EVENTS
+        && place(event).frame == frame;
+  }
+
+  private Place place(long event) {
+    return ring[index(event)];
+  }
+
+  private int index(long event) {
+    return (head + (int) (event - firstEvent())) & (ring.length - 1);
   }
 
   /**
@@ -52,7 +151,7 @@ final class Window {
     for (long next = event;
         next >= firstEvent() && next < nextEvent && next <= lastEvent && taken < maxBytes;
         next++) {
-      Frame frame = ring[(head + (int) (next - firstEvent())) & (ring.length - 1)];
+      Frame frame = place(next).frame;
       frames.add(frame);
       taken += frame.bytes().length;
     }
@@ -69,7 +168,7 @@ final class Window {
     long freed;
     synchronized (this) {
       freed = bytes;
-      ring = new Frame[16];
+      ring = new Place[16];
       head = 0;
       size = 0;
       bytes = 0;
@@ -83,7 +182,7 @@ final class Window {
     if (size == 0) {
       return 0;
     }
-    int freed = ring[head].bytes().length;
+    int freed = ring[head].bytes();
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
     size--;
@@ -92,7 +191,7 @@ final class Window {
   }
 
   private void grow() {
-    Frame[] larger = new Frame[ring.length * 2];
+    Place[] larger = new Place[ring.length * 2];
     for (int i = 0; i < size; i++) {
       larger[i] = ring[(head + i) & (ring.length - 1)];
     }

@@ -3,8 +3,9 @@ package io.millrace.engine.tail;
 import java.util.ArrayDeque;
 
 /**
- * The memory that the windows of all shards share, in bytes of stored batches. When a new batch
- * does not fit, the oldest batches go, whichever shard they are of. Safe for any thread.
+ * The memory that the windows of all shards share, in bytes of stored batches and of the records
+ * taken from them. When there is no room for more, the oldest batches go, whichever shard they are
+ * of, and their records with them. Safe for any thread.
  */
 public final class WindowBudget {
 
@@ -26,8 +27,13 @@ public final class WindowBudget {
 
   synchronized void added(Window window, int bytes) {
     oldestFirst.addLast(window);
+    grew(bytes);
+  }
+
+  /** Something that is held already weighs more, or less. */
+  synchronized void grew(int bytes) {
     usedBytes += bytes;
-    while (usedBytes > maxBytes) {
+    while (usedBytes > maxBytes && !oldestFirst.isEmpty()) {
       usedBytes -= oldestFirst.removeFirst().evictOldest();
     }
   }

@@ -121,7 +121,13 @@ class ConstraintsTest {
                   ShardIteratorType.AT_TIMESTAMP,
                   NUMBER,
                   Instant.EPOCH)),
-          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders")));
+          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders")),
+          Map.entry(
+              "SubscribeToShard",
+              new SubscribeToShardRequest(
+                  CONSUMER_ARN + "audit:1",
+                  "shardId-000000000000",
+                  new StartingPosition(ShardIteratorType.AT_TIMESTAMP, NUMBER, Instant.EPOCH))));
 
   /** Members of the description that no request has yet. */
   private static final Map<String, Set<String>> LEFT_OUT =
@@ -150,7 +156,8 @@ class ConstraintsTest {
           Map.entry("PutRecord", Set.of("StreamId", "DryRun")),
           Map.entry("PutRecords", Set.of("StreamId", "DryRun")),
           Map.entry("GetShardIterator", Set.of("StreamId", "DryRun")),
-          Map.entry("GetRecords", Set.of("StreamId", "DryRun")));
+          Map.entry("GetRecords", Set.of("StreamId", "DryRun")),
+          Map.entry("SubscribeToShard", Set.of("StreamId", "DryRun")));
 
   /** Constraints that end in InvalidArgumentException instead, from {@code checkArguments}. */
   private static final Set<String> INVALID_ARGUMENTS = Set.of("GetRecords: limit 10001");
@@ -242,6 +249,7 @@ class ConstraintsTest {
             "ListShards: shardFilter.shardId",
             "CreateStream: streamModeDetails.streamMode",
             "UpdateAccountSettings: minimumThroughputBillingCommitment.status",
+            "SubscribeToShard: startingPosition.sequenceNumber",
             "GetRecords: limit");
   }
 

@@ -216,6 +216,22 @@ class RequestArgumentsTest {
   }
 
   @Test
+  void subscriptionStartsAsAnIteratorDoes() {
+    accepted(subscription(StartingPosition.trimHorizon()));
+    accepted(subscription(StartingPosition.atTimestamp(Instant.EPOCH)));
+    refused(subscription(new StartingPosition(ShardIteratorType.AT_TIMESTAMP, null, null)))
+        .hasMessage("Timestamp must be specified with Type AT_TIMESTAMP.");
+    refused(subscription(new StartingPosition(ShardIteratorType.LATEST, NUMBER, null)))
+        .hasMessage("SequenceNumber cannot be specified with Type LATEST.");
+    refused(subscription(new StartingPosition(ShardIteratorType.AFTER_SEQUENCE_NUMBER, "12", null)))
+        .hasMessageContaining("SequenceNumber 12");
+  }
+
+  private static SubscribeToShardRequest subscription(StartingPosition from) {
+    return new SubscribeToShardRequest("consumer", SHARD, from);
+  }
+
+  @Test
   void limitOfAReadIsBounded() {
     accepted(GetRecordsRequest.of("iterator"));
     accepted(GetRecordsRequest.of("iterator").withLimit(10_000));

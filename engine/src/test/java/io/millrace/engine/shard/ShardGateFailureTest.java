@@ -319,7 +319,7 @@ class ShardGateFailureTest {
     var follower =
         shard
             .tail()
-            .follow(0, 1_000, GateFixture.RETENTION)
+            .follow(0, 1_000, 1_000, () -> GateFixture.RETENTION)
             .mapConcat(TailPage::records)
             .map(record -> record.data().utf8())
             .runWith(TestSink.create(kit.system()), kit.system());

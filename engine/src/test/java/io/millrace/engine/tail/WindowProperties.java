@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.batch.TestEntry;
+import io.millrace.engine.model.Payload;
+import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +31,7 @@ import net.jqwik.api.constraints.IntRange;
 class WindowProperties {
 
   private static final int SHARDS = 3;
+  private static final ShardIdentity IDENTITY = new ShardIdentity(1, 0);
 
   /** What a budget over some windows must hold: the newest frames, in order of their coming. */
   private static final class Model {
@@ -125,6 +134,49 @@ class WindowProperties {
     }
   }
 
+  /** Readers ask for the records of any event; what that costs is counted, and given back. */
+  @Property
+  void recordsAreSharedWhileTheyAreNewAndCountInTheBudget(
+      @ForAll long seed, @ForAll @IntRange(min = 0, max = 60_000) int maxBytes) {
+    Random random = new Random(seed);
+    WindowBudget budget = new WindowBudget(maxBytes);
+    Window window = new Window(budget, 1);
+    Map<Long, DecodedBatch> shared = new HashMap<>();
+    for (int event = 1; event <= 150; event++) {
+      window.add(batch(event, 1 + random.nextInt(5)));
+      for (int read = random.nextInt(4); read > 0; read--) {
+        long from = Math.max(1, event - random.nextInt(80));
+        for (Frame frame : window.from(from, event, 500)) {
+          long number = frame.header().eventNumber();
+          Optional<DecodedBatch> records = window.share(frame, IDENTITY);
+          boolean stillHeld = number >= window.firstEvent();
+          assertThat(records.isPresent() || !stillHeld)
+              .isEqualTo(!stillHeld || number > event - Window.LIVE_EVENTS);
+          if (stillHeld && records.isPresent()) {
+            DecodedBatch first = shared.putIfAbsent(number, records.get());
+            assertThat(first == null || first == records.get()).isTrue();
+          }
+        }
+      }
+      assertThat(budget.usedBytes()).isLessThanOrEqualTo(maxBytes);
+      assertThat(budget.usedBytes()).isEqualTo(weight(window, event, shared));
+    }
+    window.restart(1);
+    assertThat(budget.usedBytes()).isZero();
+  }
+
+  private static long weight(Window window, long last, Map<Long, DecodedBatch> shared) {
+    long bytes = 0;
+    for (Frame frame : window.from(window.firstEvent(), last, Long.MAX_VALUE)) {
+      long number = frame.header().eventNumber();
+      bytes += frame.bytes().length;
+      if (number > last - Window.LIVE_EVENTS && shared.containsKey(number)) {
+        bytes += shared.get(number).bytes();
+      }
+    }
+    return bytes;
+  }
+
   @Example
   void refusesAnEventThatIsNotNext() {
     Window window = new Window(new WindowBudget(1000), 5);
@@ -209,6 +261,14 @@ class WindowProperties {
       windows[shard].restart(1);
     }
     assertThat(budget.usedBytes()).isZero();
+  }
+
+  private static Frame batch(long event, int records) {
+    return RecordBatch.encode(
+        Collections.nCopies(records, new TestEntry("key", Payload.utf8("data " + event))),
+        event,
+        0,
+        0);
   }
 
   private static Frame frame(long event, int bodyBytes) {

@@ -21,6 +21,8 @@ import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.SubscribeToShardEvent;
+import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.reactivestreams.Publisher;
 
 /** The table of operations. What the API has beside them is refused in {@link #require}. */
 public final class Operations {
@@ -44,8 +47,17 @@ public final class Operations {
     this.model = model;
   }
 
-  /** Every operation of the engine, one line each. */
-  public static Operations of(ServiceModel model, StreamClient client) {
+  /**
+   * Every operation of the engine, one line each.
+   *
+   * @param client answers those that answer once
+   * @param subscribe answers SubscribeToShard
+   */
+  public static Operations of(
+      ServiceModel model,
+      StreamClient client,
+      Function<SubscribeToShardRequest, CompletionStage<Publisher<SubscribeToShardEvent>>>
+          subscribe) {
     return new Operations(model)
         .add("CreateStream", CreateStreamRequest.class, client::createStream)
         .add("DeleteStream", DeleteStreamRequest.class, client::deleteStream)
@@ -98,7 +110,8 @@ public final class Operations {
         .add("PutRecord", PutRecordRequest.class, client::putRecord)
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)
         .add("GetShardIterator", GetShardIteratorRequest.class, client::getShardIterator)
-        .add("GetRecords", GetRecordsRequest.class, client::getRecords);
+        .add("GetRecords", GetRecordsRequest.class, client::getRecords)
+        .add("SubscribeToShard", SubscribeToShardRequest.class, subscribe);
   }
 
   /**
@@ -107,7 +120,7 @@ public final class Operations {
    * @param name its name in the API
    * @param request the record that its members become
    * @param call what answers it: a stage of a response record or, where the API has an event
-   *     stream, of a {@link org.reactivestreams.Publisher} of event records
+   *     stream, of a {@link Publisher} of event records
    */
   <R> Operations add(
       String name, Class<R> request, Function<R, ? extends CompletionStage<?>> call) {

@@ -225,6 +225,10 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     ctx.write(response);
     pushed = new PushedMessages(ctx, reply.messages(), isWritten -> end(ctx, isWritten));
     pushed.open();
+    if (!ctx.channel().isActive()) {
+      // It left while the call was answered: what it would have been pushed is cancelled at once.
+      pushed.cancel();
+    }
     reply.events().subscribe(pushed);
   }
 

@@ -3,6 +3,7 @@ package io.millrace.gateway.wire;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.StreamDescription;
 import io.millrace.engine.api.StreamDescriptionSummary;
+import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.gateway.model.Shape.Member;
 import java.lang.reflect.InvocationTargetException;
@@ -30,9 +31,11 @@ final class MemberValues {
           range -> ((HashKeyRange) range).starting(),
           new Source(HashKeyRange.class, "EndingHashKey"),
           range -> ((HashKeyRange) range).ending(),
-          // GetRecords: ChildShards is there at shard end only.
+          // GetRecords, SubscribeToShard: ChildShards is there at shard end only.
           new Source(GetRecordsResponse.class, "ChildShards"),
           page -> nullIfEmpty(((GetRecordsResponse) page).childShards()),
+          new Source(SubscribeToShardEvent.class, "ChildShards"),
+          event -> nullIfEmpty(((SubscribeToShardEvent) event).childShards()),
           new Source(StreamDescription.class, "EnhancedMonitoring"),
           stream -> NO_ENHANCED_MONITORING,
           new Source(StreamDescriptionSummary.class, "EnhancedMonitoring"),
