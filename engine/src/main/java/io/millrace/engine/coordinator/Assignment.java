@@ -67,8 +67,7 @@ final class Assignment {
 
   private Optional<String> futureOwner(Lease lease) {
     Optional<String> next = lease.handOffTo().filter(id -> roster.named(id).isPresent());
-    return next.or(
-        () -> lease.owner().filter(this::isKept).map(WorkerIdentity::workerId));
+    return next.or(() -> lease.owner().filter(this::isKept).map(WorkerIdentity::workerId));
   }
 
   private boolean isKept(WorkerIdentity owner) {

@@ -62,30 +62,29 @@ final class Coordination {
     Optional<Binding> binding = state.binding();
     if (binding.filter(bound -> !bound.stream().equals(wanted)).isPresent()) {
       return turnedAway(
-          TurnedAway.Kind.OTHER_STREAM,
+          TurnedAway.Reason.OTHER_STREAM,
           "The application consumes stream %s.".formatted(binding.get().stream()));
     }
     if (stream.filter(view -> view.status() != StreamStatus.DELETING).isEmpty()) {
-      return turnedAway(TurnedAway.Kind.NO_STREAM, "There is no stream %s.".formatted(wanted));
+      return turnedAway(TurnedAway.Reason.NO_STREAM, "There is no stream %s.".formatted(wanted));
     }
     if (binding.filter(bound -> bound.incarnation() != stream.get().incarnation()).isPresent()) {
       return turnedAway(
-          TurnedAway.Kind.OTHER_STREAM,
+          TurnedAway.Reason.OTHER_STREAM,
           "Stream %s was deleted and created again: reset the application.".formatted(wanted));
     }
     if (roster.hasNamesake(worker)) {
       return turnedAway(
-          TurnedAway.Kind.NAMESAKE,
-          "There is another worker %s.".formatted(worker.workerId()));
+          TurnedAway.Reason.NAMESAKE, "There is another worker %s.".formatted(worker.workerId()));
     }
     if (binding.isEmpty() && initialPosition.epochMillis().orElse(0) > epochMillis) {
       return turnedAway(
-          TurnedAway.Kind.INVALID, "%s lies in the future.".formatted(initialPosition));
+          TurnedAway.Reason.INVALID, "%s lies in the future.".formatted(initialPosition));
     }
     return Optional.empty();
   }
 
-  private static Optional<TurnedAway> turnedAway(TurnedAway.Kind kind, String message) {
+  private static Optional<TurnedAway> turnedAway(TurnedAway.Reason kind, String message) {
     return Optional.of(new TurnedAway(kind, message));
   }
 
@@ -96,10 +95,7 @@ final class Coordination {
    */
   boolean heard(WorkerIdentity worker, int maxLeases, long nowNanos) {
     boolean isNew =
-        roster
-            .named(worker.workerId())
-            .filter(known -> known.maxLeases() == maxLeases)
-            .isEmpty();
+        roster.named(worker.workerId()).filter(known -> known.maxLeases() == maxLeases).isEmpty();
     roster = roster.heard(worker, maxLeases, nowNanos);
     return isNew;
   }
@@ -128,8 +124,7 @@ final class Coordination {
   }
 
   /** What has to happen now that time has passed, workers have come or gone, or shards changed. */
-  List<CoordinatorEvent> plan(
-      CoordinatorState state, Optional<StreamView> stream, long nowNanos) {
+  List<CoordinatorEvent> plan(CoordinatorState state, Optional<StreamView> stream, long nowNanos) {
     if (!isStreamThere(state, stream)) {
       roster = Roster.EMPTY;
       List<ShardId> owned =
@@ -137,9 +132,7 @@ final class Coordination {
               .filter(lease -> lease.owner().isPresent())
               .map(Lease::shardId)
               .toList();
-      return owned.isEmpty()
-          ? List.of()
-          : List.of(new LeasesReleased(owned, Cause.STREAM_GONE));
+      return owned.isEmpty() ? List.of() : List.of(new LeasesReleased(owned, Cause.STREAM_GONE));
     }
     roster.silentSince(nowNanos, settings.failoverTime().toNanos()).forEach(this::left);
     List<CoordinatorEvent> events = new ArrayList<>(LeaseSync.decide(state, stream.get()));
@@ -159,8 +152,7 @@ final class Coordination {
         nextHandOffs.put(id, since(handOffs.get(id), lease.epoch(), to, nowNanos));
       }
       if (lease.owner().isPresent()) {
-        nextProgress.put(
-            id, since(progress.get(id), lease.epoch(), lease.checkpoint(), nowNanos));
+        nextProgress.put(id, since(progress.get(id), lease.epoch(), lease.checkpoint(), nowNanos));
       }
     }
     handOffs = nextHandOffs;

@@ -191,9 +191,7 @@ final class CoordinatorActor
     if (contact != null) {
       contact
           .worker()
-          .tell(
-              new Orders(
-                  state.revision(), contact.beat(), Coordination.grants(state, worker)));
+          .tell(new Orders(state.revision(), contact.beat(), Coordination.grants(state, worker)));
     }
   }
 
@@ -337,8 +335,7 @@ final class CoordinatorActor
       return Effect().reply(reset.replyTo(), refusal.get());
     }
     ApplicationBound bound =
-        new ApplicationBound(
-            stream.get().name(), stream.get().incarnation(), reset.position());
+        new ApplicationBound(stream.get().name(), stream.get().incarnation(), reset.position());
     List<CoordinatorEvent> events = new ArrayList<>(List.of(bound));
     events.addAll(LeaseSync.decide(state.apply(bound), stream.get()));
     return persist(
@@ -396,8 +393,7 @@ final class CoordinatorActor
       return Effect().noReply();
     }
     Optional<StreamView> stream = stream(state);
-    List<CoordinatorEvent> events =
-        coordination.plan(state, stream, around.clock().nanoTime());
+    List<CoordinatorEvent> events = coordination.plan(state, stream, around.clock().nanoTime());
     dismissWorkers(state, stream);
     if (events.isEmpty()) {
       lookAtStream(state, stream);
@@ -415,13 +411,12 @@ final class CoordinatorActor
   /** Forgets how to reach workers that are none any more, and tells them if the stream is why. */
   private void dismissWorkers(CoordinatorState state, Optional<StreamView> stream) {
     if (!Coordination.isStreamThere(state, stream)) {
-      String message =
-          "Stream %s was deleted.".formatted(state.binding().orElseThrow().stream());
+      String message = "Stream %s was deleted.".formatted(state.binding().orElseThrow().stream());
       contacts
           .values()
           .forEach(
               contact ->
-                  contact.worker().tell(new TurnedAway(TurnedAway.Kind.NO_STREAM, message)));
+                  contact.worker().tell(new TurnedAway(TurnedAway.Reason.NO_STREAM, message)));
     }
     contacts.keySet().removeIf(worker -> !coordination.roster().has(worker));
   }
@@ -443,7 +438,7 @@ final class CoordinatorActor
                           || !view.shards().equals(stream.get().shards()))
               .toCompletableFuture();
       watch = Optional.of(change);
-      change.thenAccept(view -> context.getSelf().tell(new StreamChanged()));
+      var unused = change.thenAccept(view -> context.getSelf().tell(new StreamChanged()));
     }
   }
 
@@ -565,8 +560,7 @@ final class CoordinatorActor
     fixing.clear();
     isPlanned = false;
     stopWatching();
-    coordination =
-        new Coordination(around.settings(), state, around.clock().nanoTime());
+    coordination = new Coordination(around.settings(), state, around.clock().nanoTime());
     timers.startTimerWithFixedDelay(new Tick(), around.settings().tickInterval());
     planSoon();
   }

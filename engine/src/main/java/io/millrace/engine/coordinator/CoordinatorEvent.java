@@ -17,8 +17,7 @@ public sealed interface CoordinatorEvent {
    * @param incarnation which life of the name
    * @param initialPosition where it begins: TRIM_HORIZON, LATEST or AT_TIMESTAMP
    */
-  record ApplicationBound(
-      StreamName stream, long incarnation, CheckpointPosition initialPosition)
+  record ApplicationBound(StreamName stream, long incarnation, CheckpointPosition initialPosition)
       implements CoordinatorEvent {}
 
   /** Shards can be leased, or will be when their parents are finished. */

@@ -183,9 +183,7 @@ public final class CoordinatorEventSerializer extends CborSerializer {
         .sequenceNumber()
         .ifPresent(
             number ->
-                fields
-                    .put("number", number.toString())
-                    .put("sub", position.subSequenceNumber()));
+                fields.put("number", number.toString()).put("sub", position.subSequenceNumber()));
   }
 
   // Reading.
@@ -202,8 +200,7 @@ public final class CoordinatorEventSerializer extends CborSerializer {
         for (JsonNode node : fields.list("leases")) {
           Fields lease = fields.at(node);
           leases.add(
-              new Created(
-                  shard(lease), shards(lease, "parents"), position(lease, "checkpoint")));
+              new Created(shard(lease), shards(lease, "parents"), position(lease, "checkpoint")));
         }
         yield new LeasesCreated(leases);
       }

@@ -68,13 +68,13 @@ public sealed interface CoordinatorMessage {
   /**
    * It is none of the application's workers, or not any more.
    *
-   * @param kind what that means for it
+   * @param reason why
    * @param message one sentence for people
    */
-  record TurnedAway(Kind kind, String message) implements HeartbeatReply {
+  record TurnedAway(Reason reason, String message) implements HeartbeatReply {
 
     /** Why a worker is turned away. Trying again helps when the reason has gone. */
-    enum Kind {
+    public enum Reason {
       /** There is no such stream any more, or there never was. */
       NO_STREAM,
       /** The application consumes another stream, or an earlier one of this name. */
@@ -91,8 +91,7 @@ public sealed interface CoordinatorMessage {
    *
    * @param replyTo told {@link Start} or {@link Refused}
    */
-  record Claim(
-      WorkerIdentity worker, ShardId shardId, long epoch, ActorRef<ClaimReply> replyTo)
+  record Claim(WorkerIdentity worker, ShardId shardId, long epoch, ActorRef<ClaimReply> replyTo)
       implements CoordinatorMessage, Wire {}
 
   /** The answer to {@link Claim}. */

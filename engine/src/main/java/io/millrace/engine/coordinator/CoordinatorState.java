@@ -49,8 +49,7 @@ public record CoordinatorState(
    * @param incarnation which life of the name
    * @param initialPosition where it began
    */
-  public record Binding(
-      StreamName stream, long incarnation, CheckpointPosition initialPosition) {}
+  public record Binding(StreamName stream, long incarnation, CheckpointPosition initialPosition) {}
 
   public CoordinatorState {
     leases = Collections.unmodifiableSortedMap(leases);

@@ -50,8 +50,7 @@ public final class Coordinators extends AbstractBehavior<Coordinators.Command> {
 
   private ActorRef<CoordinatorMessage> start(ApplicationName application) {
     ActorRef<CoordinatorMessage> actor =
-        getContext()
-            .spawn(CoordinatorActor.create(application, around), application.value() + "~");
+        getContext().spawn(CoordinatorActor.create(application, around), application.value() + "~");
     getContext().watchWith(actor, new Stopped(application));
     return actor;
   }

@@ -36,9 +36,7 @@ record Roster(Map<WorkerIdentity, Member> members) {
   static Roster expecting(CoordinatorState state, long nowNanos) {
     Map<WorkerIdentity, Member> members = new LinkedHashMap<>();
     for (Lease lease : state.leases().values()) {
-      lease
-          .owner()
-          .ifPresent(owner -> members.put(owner, new Member(owner, 0, nowNanos, true)));
+      lease.owner().ifPresent(owner -> members.put(owner, new Member(owner, 0, nowNanos, true)));
     }
     return new Roster(members);
   }
@@ -68,8 +66,7 @@ record Roster(Map<WorkerIdentity, Member> members) {
   /** It was heard of now. One of its id that was only expected will not come any more. */
   Roster heard(WorkerIdentity worker, int maxLeases, long nowNanos) {
     Map<WorkerIdentity, Member> next = new LinkedHashMap<>(members);
-    next.keySet()
-        .removeIf(old -> !old.equals(worker) && old.workerId().equals(worker.workerId()));
+    next.keySet().removeIf(old -> !old.equals(worker) && old.workerId().equals(worker.workerId()));
     next.put(worker, new Member(worker, maxLeases, nowNanos, false));
     return new Roster(next);
   }
