@@ -17,7 +17,6 @@ import io.millrace.engine.consumer.PollingPace;
 import io.millrace.engine.consumer.PollingRetrieval;
 import io.millrace.engine.consumer.Retrieval;
 import io.millrace.engine.consumer.ShardStrategy;
-import io.millrace.engine.consumer.ShardTask;
 import io.millrace.engine.consumer.ShutdownException;
 import io.millrace.engine.consumer.Worker;
 import io.millrace.engine.consumer.WorkerSettings;
@@ -38,8 +37,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.PoisonPill;
@@ -145,56 +142,6 @@ public abstract class ConsumerContract extends StreamClientContract {
     return passed[0];
   }
 
-  /** A task that does what the test tells it. */
-  private static final class Puppet implements ShardTask {
-
-    final CompletableFuture<LeasedShard> started = new CompletableFuture<>();
-    final CompletableFuture<Void> ended = new CompletableFuture<>();
-    final CompletableFuture<Void> drained = new CompletableFuture<>();
-    final CompletableFuture<Void> isToDrain = new CompletableFuture<>();
-    final CompletableFuture<Void> isLost = new CompletableFuture<>();
-
-    @Override
-    public CompletionStage<Void> start(LeasedShard shard) {
-      started.complete(shard);
-      return ended;
-    }
-
-    @Override
-    public CompletionStage<Void> drain() {
-      isToDrain.complete(null);
-      return drained;
-    }
-
-    @Override
-    public void lost() {
-      isLost.complete(null);
-    }
-  }
-
-  /** Puppets, in the order in which they were wanted. */
-  private static final class Puppets implements ShardStrategy {
-
-    final LinkedBlockingQueue<Puppet> made = new LinkedBlockingQueue<>();
-
-    @Override
-    public ShardTask newTask() {
-      Puppet puppet = new Puppet();
-      made.add(puppet);
-      return puppet;
-    }
-
-    Puppet next() {
-      try {
-        Puppet puppet = made.poll(60, TimeUnit.SECONDS);
-        assertThat(puppet).as("a task").isNotNull();
-        return puppet;
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
-
   // Leases.
 
   @Test
@@ -258,13 +205,13 @@ public abstract class ConsumerContract extends StreamClientContract {
     create(STREAM, 2);
     Puppets hanging = new Puppets();
     joined(settings("hanging"), hanging);
-    Puppet first = hanging.next();
-    Puppet second = hanging.next();
+    Puppets.Puppet first = hanging.next();
+    Puppets.Puppet second = hanging.next();
     get(first.started);
     get(second.started);
     Puppets waiting = new Puppets();
     joined(settings("waiting"), waiting);
-    Puppet draining =
+    Puppets.Puppet draining =
         get(
             first
                 .isToDrain
@@ -285,7 +232,7 @@ public abstract class ConsumerContract extends StreamClientContract {
     put(STREAM, "one");
     Puppets idle = new Puppets();
     joined(settings("a"), idle);
-    Puppet stuck = idle.next();
+    Puppets.Puppet stuck = idle.next();
     long epoch = get(stuck.started).epoch();
     Duration passed = pass(() -> assertThat(leases().get(0).epoch()).isGreaterThan(epoch));
     assertThat(passed).isGreaterThanOrEqualTo(Duration.ofSeconds(59));
@@ -427,7 +374,7 @@ public abstract class ConsumerContract extends StreamClientContract {
     create(STREAM, 1);
     Puppets puppets = new Puppets();
     joined(settings("a"), puppets);
-    Puppet failing = puppets.next();
+    Puppets.Puppet failing = puppets.next();
     LeasedShard shard = get(failing.started);
     failing.ended.completeExceptionally(new IllegalStateException("told to by a test"));
     get(failing.isLost);
@@ -490,7 +437,7 @@ public abstract class ConsumerContract extends StreamClientContract {
     create(STREAM, 1);
     Puppets puppets = new Puppets();
     Worker worker = joined(settings("a"), puppets);
-    Puppet task = puppets.next();
+    Puppets.Puppet task = puppets.next();
     get(client().deleteStream(DeleteStreamRequest.of(STREAM)));
     failure(ResourceNotFoundException.class, worker.stopped());
     get(task.isLost);
