@@ -127,10 +127,7 @@ public final class ProcessorTask implements ShardTask {
         Duration doubled = pause.multipliedBy(2);
         Duration next =
             doubled.compareTo(settings.longestPause()) < 0 ? doubled : settings.longestPause();
-        yield Patterns.after(
-            pause,
-            system.classicSystem(),
-            () -> process(batch, next));
+        yield Patterns.after(pause, system.classicSystem(), () -> process(batch, next));
       }
     };
   }
