@@ -78,4 +78,12 @@ class InMemoryClientTest {
       return InMemoryStore.fresh().config();
     }
   }
+
+  @Nested
+  class Workers extends WorkerContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
 }

@@ -11,6 +11,7 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.WorkerContract;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
@@ -110,6 +111,14 @@ class H2ClientTest {
     @Override
     protected int steps() {
       return 80;
+    }
+  }
+
+  @Nested
+  class Workers extends WorkerContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
     }
   }
 }
