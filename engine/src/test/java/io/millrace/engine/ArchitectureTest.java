@@ -63,6 +63,7 @@ class ArchitectureTest {
           entry("shard", Set.of("capacity", "tail", "batch", "storage", "internal", "model")),
           entry("tail", Set.of("batch", "storage", "internal", "model")),
           entry("batch", Set.of("internal", "model")),
+          entry("aggregate", Set.of("model")),
           entry("storage", Set.of("internal", "model")),
           entry("capacity", Set.of("reshard", "model")),
           entry("reshard", Set.of("model")),

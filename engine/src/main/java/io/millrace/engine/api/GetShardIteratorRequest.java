@@ -79,23 +79,12 @@ public record GetShardIteratorRequest(
 
   @Override
   public void checkArguments() {
-    boolean speaksOfNumber =
-        shardIteratorType == ShardIteratorType.AT_SEQUENCE_NUMBER
-            || shardIteratorType == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
-    boolean speaksOfTime = shardIteratorType == ShardIteratorType.AT_TIMESTAMP;
-    if (speaksOfNumber != (startingSequenceNumber != null)) {
-      throw new InvalidArgumentException(
-          "StartingSequenceNumber %s be specified with ShardIteratorType %s."
-              .formatted(speaksOfNumber ? "must" : "cannot", shardIteratorType));
-    }
-    if (speaksOfTime != (timestamp != null)) {
-      throw new InvalidArgumentException(
-          "Timestamp %s be specified with ShardIteratorType %s."
-              .formatted(speaksOfTime ? "must" : "cannot", shardIteratorType));
-    }
-    if (speaksOfNumber) {
-      SequenceNumbers.parse("StartingSequenceNumber", startingSequenceNumber);
-    }
+    position().checkArguments("ShardIteratorType", "StartingSequenceNumber");
+  }
+
+  /** The place that is wanted. */
+  public StartingPosition position() {
+    return new StartingPosition(shardIteratorType, startingSequenceNumber, timestamp);
   }
 
   @Override

@@ -41,4 +41,32 @@ public record StartingPosition(ShardIteratorType type, String sequenceNumber, In
     return new StartingPosition(
         ShardIteratorType.AT_TIMESTAMP, null, requireNonNull(timestamp, "timestamp"));
   }
+
+  /**
+   * Checks that the members which the type speaks of are there, and no others.
+   *
+   * @param typeName what the caller calls the type
+   * @param numberName what the caller calls the sequence number
+   * @throws InvalidArgumentException when one is missing or superfluous, or when the number cannot
+   *     have come from a stream
+   */
+  void checkArguments(String typeName, String numberName) {
+    boolean speaksOfNumber =
+        type == ShardIteratorType.AT_SEQUENCE_NUMBER
+            || type == ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+    boolean speaksOfTime = type == ShardIteratorType.AT_TIMESTAMP;
+    if (speaksOfNumber != (sequenceNumber != null)) {
+      throw new InvalidArgumentException(
+          "%s %s be specified with %s %s."
+              .formatted(numberName, speaksOfNumber ? "must" : "cannot", typeName, type));
+    }
+    if (speaksOfTime != (timestamp != null)) {
+      throw new InvalidArgumentException(
+          "Timestamp %s be specified with %s %s."
+              .formatted(speaksOfTime ? "must" : "cannot", typeName, type));
+    }
+    if (speaksOfNumber) {
+      SequenceNumbers.parse(numberName, sequenceNumber);
+    }
+  }
 }

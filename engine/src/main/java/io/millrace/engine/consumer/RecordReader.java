@@ -12,6 +12,7 @@ import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.ProvisionedThroughputExceededException;
 import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
@@ -37,6 +38,7 @@ import io.millrace.engine.tail.RecordTail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -89,20 +91,20 @@ public final class RecordReader {
       throw throttled(address);
     }
     request.checkArguments();
-    return position(request, shard, address)
+    return counter(request.position(), shard, address)
         .thenApply(
             counter ->
                 new GetShardIteratorResponse(
                     new ShardIterator(address, counter, clock.epochMillis()).seal(seal)));
   }
 
-  private CompletionStage<Long> position(
-      GetShardIteratorRequest request, ShardView shard, ShardAddress address) {
-    return switch (request.shardIteratorType()) {
+  private CompletionStage<Long> counter(
+      StartingPosition position, ShardView shard, ShardAddress address) {
+    return switch (position.type()) {
       case TRIM_HORIZON -> CompletableFuture.completedStage(0L);
       case LATEST -> latest(address);
-      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(request, shard, address);
-      case AT_TIMESTAMP -> atTime(request.timestamp(), address);
+      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(position, shard, address);
+      case AT_TIMESTAMP -> atTime(position.timestamp(), address);
     };
   }
 
@@ -111,8 +113,8 @@ public final class RecordReader {
   }
 
   private CompletionStage<Long> atNumber(
-      GetShardIteratorRequest request, ShardView shard, ShardAddress address) {
-    String text = request.startingSequenceNumber();
+      StartingPosition position, ShardView shard, ShardAddress address) {
+    String text = position.sequenceNumber();
     SequenceNumber number = SequenceNumber.parse(text);
     if (number.shardIndex() != shard.shardId().index()
         || number.createdSeconds() != shard.createdSeconds()) {
@@ -128,7 +130,7 @@ public final class RecordReader {
               if (number.counter() >= latest) {
                 throw foreign(text, address);
               }
-              return switch (request.shardIteratorType()) {
+              return switch (position.type()) {
                 case AFTER_SEQUENCE_NUMBER -> number.counter() + 1;
                 default -> number.counter();
               };
@@ -189,36 +191,93 @@ public final class RecordReader {
           ShardIterator.LIFE_MILLIS);
     }
     int limit = request.limit() == null ? GetRecordsRequest.MAX_LIMIT : request.limit();
+    return read(stream, address, iterator.counter(), limit)
+        .thenApply(done -> response(address, done));
+  }
+
+  private GetRecordsResponse response(ShardAddress address, ReadDone done) {
+    List<ChildShard> children = children(address, done);
+    if (!children.isEmpty()) {
+      return new GetRecordsResponse(done.records(), null, 0, children);
+    }
+    ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
+    return new GetRecordsResponse(
+        done.records(), next.seal(seal), done.millisBehindLatest(), List.of());
+  }
+
+  private CompletionStage<ReadDone> read(
+      StreamView stream, ShardAddress address, long counter, int limit) {
     return shards
         .<ReadReply>ask(
             address,
             replyTo ->
                 new ShardMessage.Read(
-                    iterator.counter(),
+                    counter,
                     limit,
                     MAX_READ_BYTES,
-                    stream.retentionMillis(now),
+                    stream.retentionMillis(clock.epochMillis()),
                     true,
                     replyTo),
             timeout)
-        .handle((reply, failure) -> response(iterator, failure == null ? reply : null));
+        .handle(
+            (reply, failure) -> {
+              if (reply instanceof ReadDone done) {
+                return done;
+              }
+              if (reply instanceof ShardMessage.ReadThrottled) {
+                throw throttled(address);
+              }
+              throw problem(address, counter, failure == null ? (Failed) reply : null);
+            });
   }
 
-  private GetRecordsResponse response(ShardIterator iterator, ReadReply reply) {
-    ShardAddress address = iterator.shard();
-    if (reply instanceof ReadDone done) {
-      List<ChildShard> children = done.atShardEnd() ? children(address) : List.of();
-      if (!children.isEmpty()) {
-        return new GetRecordsResponse(done.records(), null, 0, children);
-      }
-      ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
-      return new GetRecordsResponse(
-          done.records(), next.seal(seal), done.millisBehindLatest(), List.of());
+  /**
+   * Finds a place in a shard for a reader in this process. Throws and fails like {@link
+   * #getShardIterator}, without its call limit.
+   */
+  public CompletionStage<ShardPlace> place(
+      StreamName name, ShardId shardId, StartingPosition position) {
+    StreamView stream = lookup.require(name, StatusRule.READ);
+    ShardView shard = lookup.requireShard(stream, shardId.toString());
+    ShardAddress address = stream.address(shardId);
+    return counter(position, shard, address)
+        .thenApply(counter -> new ShardPlace(address, shard.createdSeconds(), counter));
+  }
+
+  /**
+   * Reads at a place as GetRecords does, within the same budgets of the shard. Throws and fails
+   * like {@link #getRecords}.
+   *
+   * @param limit at most so many records, at least 1
+   */
+  public CompletionStage<PlacedRecords> read(ShardPlace place, int limit) {
+    ShardAddress address = place.shard();
+    StreamView stream = lookup.require(address.stream(), StatusRule.READ);
+    if (stream.incarnation() != address.incarnation()) {
+      throw ResourceNotFoundException.stream(address.stream().value(), lookup.account());
     }
-    if (reply instanceof ShardMessage.ReadThrottled) {
-      throw throttled(address);
-    }
-    throw problem(address, iterator.counter(), (Failed) reply);
+    lookup.requireShard(stream, address.shardId().toString());
+    return read(stream, address, place.counter(), limit)
+        .thenApply(
+            done -> {
+              ShardPlace next = place.at(done.nextCounter());
+              List<ChildShard> children = children(address, done);
+              return new PlacedRecords(
+                  new ShardRecords(
+                      address.shardId(),
+                      done.records(),
+                      children.isEmpty()
+                          ? Optional.of(next.continuation(done.records()))
+                          : Optional.empty(),
+                      children.isEmpty() ? done.millisBehindLatest() : 0,
+                      children),
+                  next);
+            });
+  }
+
+  /** The children to go on with, once there is nothing left to read of their parent. */
+  private List<ChildShard> children(ShardAddress parent, ReadDone done) {
+    return done.atShardEnd() ? children(parent) : List.of();
   }
 
   /**

@@ -66,6 +66,16 @@ public final class Payload {
     return size;
   }
 
+  /**
+   * A part of this payload, without a copy.
+   *
+   * @throws IndexOutOfBoundsException when it does not lie within
+   */
+  public Payload slice(int from, int count) {
+    checkFromIndexSize(from, count, size);
+    return new Payload(bytes, offset + from, count);
+  }
+
   /** An independent copy of the bytes. */
   public byte[] toByteArray() {
     return Arrays.copyOfRange(bytes, offset, offset + size);

@@ -1,0 +1,2 @@
+/** The aggregated record format of the Kinesis Producer Library: many user records in one. */
+package io.millrace.engine.aggregate;
