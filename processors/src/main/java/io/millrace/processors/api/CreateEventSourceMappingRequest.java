@@ -71,7 +71,8 @@ public record CreateEventSourceMappingRequest(
   public static void checkFunctionName(String name) {
     require("FunctionName", name);
     if (!FUNCTION_NAME.matcher(name).matches()) {
-      throw new InvalidParameterValueException("'%s' is not the name of a function.".formatted(name));
+      throw new InvalidParameterValueException(
+          "'%s' is not the name of a function.".formatted(name));
     }
   }
 

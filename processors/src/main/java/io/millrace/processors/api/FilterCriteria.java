@@ -25,8 +25,7 @@ public record FilterCriteria(List<String> patterns) {
     patterns = List.copyOf(patterns);
     Bounds.check("FilterCriteria.Filters", patterns.size(), 0, MAX_PATTERNS);
     for (String pattern : patterns) {
-      Bounds.check(
-          "The length of a filter's Pattern", pattern.length(), 0, MAX_PATTERN_CHARACTERS);
+      Bounds.check("The length of a filter's Pattern", pattern.length(), 0, MAX_PATTERN_CHARACTERS);
     }
   }
 

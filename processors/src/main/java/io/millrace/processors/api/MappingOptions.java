@@ -3,8 +3,8 @@ package io.millrace.processors.api;
 import java.util.Optional;
 
 /**
- * How a mapping reads its stream and calls its function; the members of
- * CreateEventSourceMapping that can be changed later, under its names. Every bound is checked here.
+ * How a mapping reads its stream and calls its function; the members of CreateEventSourceMapping
+ * that can be changed later, under its names. Every bound is checked here.
  *
  * <p>{@link #defaults()} never let one bad record hold its shard up for ever: retries are finite,
  * and a batch is halved until the bad record stands alone. {@link #awsDefaults()} are those of AWS
@@ -90,51 +90,151 @@ public record MappingOptions(
 
   /** The same options of at most so many records in a call. */
   public MappingOptions withBatchSize(int value) {
-    return new MappingOptions(value, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        value,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options that gather for so long. */
   public MappingOptions withMaximumBatchingWindowInSeconds(int value) {
-    return new MappingOptions(batchSize, value, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        value,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options with so many calls at once for each shard. */
   public MappingOptions withParallelizationFactor(int value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, value, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        value,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options that halve a batch that failed, or do not. */
   public MappingOptions withBisectBatchOnFunctionError(boolean value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, value, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        value,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options with so many retries. */
   public MappingOptions withMaximumRetryAttempts(int value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, value, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        value,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options that give up older records. */
   public MappingOptions withMaximumRecordAgeInSeconds(int value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, value, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        value,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options that send notices here. */
   public MappingOptions withOnFailure(OnFailure value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, Optional.of(value), reportBatchItemFailures, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        Optional.of(value),
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options where the function says which records failed, or does not. */
   public MappingOptions withReportBatchItemFailures(boolean value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, value, tumblingWindowInSeconds, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        value,
+        tumblingWindowInSeconds,
+        filterCriteria);
   }
 
   /** The same options with windows of this length. */
   public MappingOptions withTumblingWindowInSeconds(int value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, value, filterCriteria);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        value,
+        filterCriteria);
   }
 
   /** The same options that deliver what matches. */
   public MappingOptions withFilterCriteria(FilterCriteria value) {
-    return new MappingOptions(batchSize, maximumBatchingWindowInSeconds, parallelizationFactor, bisectBatchOnFunctionError, maximumRetryAttempts, maximumRecordAgeInSeconds, onFailure, reportBatchItemFailures, tumblingWindowInSeconds, value);
+    return new MappingOptions(
+        batchSize,
+        maximumBatchingWindowInSeconds,
+        parallelizationFactor,
+        bisectBatchOnFunctionError,
+        maximumRetryAttempts,
+        maximumRecordAgeInSeconds,
+        onFailure,
+        reportBatchItemFailures,
+        tumblingWindowInSeconds,
+        value);
   }
 }

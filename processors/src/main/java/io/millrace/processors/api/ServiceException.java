@@ -1,6 +1,8 @@
 package io.millrace.processors.api;
 
-/** The storage did not say whether the change was stored. Ask for the mapping before trying again. */
+/**
+ * The storage did not say whether the change was stored. Ask for the mapping before trying again.
+ */
 public final class ServiceException extends ProcessorException {
 
   private static final long serialVersionUID = 1L;

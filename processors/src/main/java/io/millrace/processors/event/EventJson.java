@@ -94,6 +94,8 @@ public final class EventJson {
 
   /** About what a record adds to the payload of a call, bytes. */
   public static long payloadBytes(Record record) {
-    return RECORD_FRAME_BYTES + 4L * ((record.data().size() + 2) / 3) + record.partitionKey().length();
+    return RECORD_FRAME_BYTES
+        + 4L * ((record.data().size() + 2) / 3)
+        + record.partitionKey().length();
   }
 }

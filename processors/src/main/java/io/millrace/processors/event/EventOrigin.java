@@ -19,7 +19,9 @@ public record EventOrigin(
     return "arn:aws:lambda:%s:%s:function:%s".formatted(region, accountId, functionName);
   }
 
-  /** Who calls the function, as an ARN; the engine has no roles, so it is named after the function. */
+  /**
+   * Who calls the function, as an ARN; the engine has no roles, so it is named after the function.
+   */
   public String invokeIdentityArn() {
     return "arn:aws:iam::%s:role/%s".formatted(accountId, functionName);
   }

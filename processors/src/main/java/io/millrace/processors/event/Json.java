@@ -3,8 +3,8 @@ package io.millrace.processors.event;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.millrace.engine.model.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +21,7 @@ public final class Json {
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private static final DateTimeFormatter MILLIS =
@@ -32,7 +32,8 @@ public final class Json {
   /** The document that these bytes are, or empty where they are not JSON. */
   public static Optional<JsonNode> parse(Payload bytes) {
     try {
-      return Optional.of(MAPPER.readTree(bytes.toByteArray())).filter(node -> !node.isMissingNode());
+      return Optional.of(MAPPER.readTree(bytes.toByteArray()))
+          .filter(node -> !node.isMissingNode());
     } catch (IOException noJson) {
       return Optional.empty();
     }

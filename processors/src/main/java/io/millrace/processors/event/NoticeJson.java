@@ -34,9 +34,7 @@ public final class NoticeJson {
         .put("functionArn", origin.functionArn())
         .put("condition", discard.condition().apiName())
         .put("approximateInvokeCount", discard.invocations());
-    discard
-        .lastOutcome()
-        .ifPresent(outcome -> write(outcome, notice.putObject("responseContext")));
+    discard.lastOutcome().ifPresent(outcome -> write(outcome, notice.putObject("responseContext")));
     notice.put("version", VERSION).put("timestamp", Json.timestamp(now));
     ObjectNode batch = notice.putObject("KinesisBatchInfo");
     batch.put("shardId", origin.shardId().toString());

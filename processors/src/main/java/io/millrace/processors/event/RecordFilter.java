@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 
 /**
  * Which records a mapping delivers. Patterns speak of the metadata of a record and, beneath {@code
- * data}, of its data as JSON; where the data is no JSON, a pattern that speaks of it does not match.
+ * data}, of its data as JSON; where the data is no JSON, a pattern that speaks of it does not
+ * match.
  */
 public final class RecordFilter implements Predicate<Record> {
 

@@ -37,7 +37,8 @@ interface ValueTest {
     }
     Set<Map.Entry<String, JsonNode>> operators = alternative.properties();
     if (operators.size() != 1) {
-      throw new InvalidPatternException("one operator must stand alone in %s".formatted(alternative));
+      throw new InvalidPatternException(
+          "one operator must stand alone in %s".formatted(alternative));
     }
     Map.Entry<String, JsonNode> operator = operators.iterator().next();
     JsonNode operand = operator.getValue();
@@ -60,7 +61,8 @@ interface ValueTest {
             value -> value.textValue().toLowerCase(Locale.ROOT).equals(folded));
       }
       default ->
-          throw new InvalidPatternException("there is no operator '%s'".formatted(operator.getKey()));
+          throw new InvalidPatternException(
+              "there is no operator '%s'".formatted(operator.getKey()));
     };
   }
 

@@ -45,8 +45,7 @@ public final class FunctionCalls {
    * @param clock what a function's remaining time goes by
    * @param places how many calls there may be at once
    */
-  public FunctionCalls(
-      Executor blocking, Timer timer, EngineClock clock, int places) {
+  public FunctionCalls(Executor blocking, Timer timer, EngineClock clock, int places) {
     this.blocking = blocking;
     this.timer = timer;
     this.clock = clock;
@@ -76,7 +75,7 @@ public final class FunctionCalls {
       return CompletableFuture.completedStage(new Outcome.NotReached("The engine is closing."));
     }
     Runnable cancelTimer = timer.schedule(timeout, () -> call.timeOut(timeout));
-    call.ended.whenComplete((outcome, never) -> cancelTimer.run());
+    var unused = call.ended.whenComplete((outcome, never) -> cancelTimer.run());
     return call.ended;
   }
 

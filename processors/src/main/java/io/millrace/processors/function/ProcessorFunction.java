@@ -4,8 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 
 /**
  * User code that is called with batches of a stream. Called from several threads at once, for
- * different shards and lanes; may block, up to its timeout, when its thread is interrupted. The same
- * records may come more than once.
+ * different shards and lanes; may block, up to its timeout, when its thread is interrupted. The
+ * same records may come more than once.
  */
 @FunctionalInterface
 public interface ProcessorFunction {

@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * What a function answers.
  *
- * @param failures the item identifiers, that is sequence numbers, of records that failed; processing
- *     goes on from the lowest. Looked at with ReportBatchItemFailures alone; a null or unknown one
- *     makes the whole batch a failure
+ * @param failures the item identifiers, that is sequence numbers, of records that failed;
+ *     processing goes on from the lowest. Looked at with ReportBatchItemFailures alone; a null or
+ *     unknown one makes the whole batch a failure
  * @param state the state of the window, a JSON object; required in a window but in its final call
  */
 public record ProcessorResponse(List<String> failures, Optional<Payload> state) {

@@ -11,8 +11,10 @@ package io.millrace.processors.lane;
  */
 record Feed(long newestArrivalMillis, boolean isCaughtUp, boolean hasEnded, boolean isFull) {
 
-  /** How long after its end a window of a quiet shard is closed: what was put just before is read. */
-  static final long GRACE_MILLIS = 1000;
+  /**
+   * How long after its end a window of a quiet shard is closed: what was put just before is read.
+   */
+  static final long GRACE_MILLIS = 3000;
 
   static final Feed NOTHING_YET = new Feed(Long.MIN_VALUE, false, false, false);
 

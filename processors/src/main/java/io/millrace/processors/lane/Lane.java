@@ -242,7 +242,9 @@ final class Lane {
     }
     verdict
         .givenUp()
-        .map(rest -> piece.with(rest).givenUp(Condition.RETRY_ATTEMPTS_EXHAUSTED, Optional.of(usable)))
+        .map(
+            rest ->
+                piece.with(rest).givenUp(Condition.RETRY_ATTEMPTS_EXHAUSTED, Optional.of(usable)))
         .ifPresent(plan::addFirst);
     for (int i = verdict.again().size() - 1; i >= 0; i--) {
       plan.addFirst(piece.with(verdict.again().get(i)));
@@ -337,11 +339,7 @@ final class Lane {
   }
 
   boolean isIdle() {
-    return !busy
-        && plan.isEmpty()
-        && buffer.isEmpty()
-        && window.isEmpty()
-        && foreign.isEmpty();
+    return !busy && plan.isEmpty() && buffer.isEmpty() && window.isEmpty() && foreign.isEmpty();
   }
 
   int heldRecords() {

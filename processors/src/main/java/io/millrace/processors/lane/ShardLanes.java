@@ -66,15 +66,15 @@ public final class ShardLanes {
         IntStream.range(0, rule.factor())
             .mapToObj(index -> new Lane(index, options, maxStateBytes, tracker))
             .toList();
-    newestKnown()
-        .finished()
-        .forEach((lane, number) -> lanes.get(lane).restoreFinished(number));
+    newestKnown().finished().forEach((lane, number) -> lanes.get(lane).restoreFinished(number));
     stored.windows().forEach(this::restore);
   }
 
   /** What these same lanes have finished, if the newest layout is theirs. */
   private Layout newestKnown() {
-    return isNewestOurs() ? known.get(known.size() - 1) : new Layout(rule.factor(), new TreeMap<>());
+    return isNewestOurs()
+        ? known.get(known.size() - 1)
+        : new Layout(rule.factor(), new TreeMap<>());
   }
 
   private boolean isNewestOurs() {
@@ -118,7 +118,10 @@ public final class ShardLanes {
             .get(rule.laneOf(record.partitionKey()))
             .offer(
                 new PendingRecord(
-                    record, payloadBytes.applyAsLong(record), now.nanoTime(), tracker.open(number)));
+                    record,
+                    payloadBytes.applyAsLong(record),
+                    now.nanoTime(),
+                    tracker.open(number)));
       }
     }
     Optional<SequenceNumber> lastRead = last;
@@ -206,8 +209,7 @@ public final class ShardLanes {
     List<Layout> layouts =
         new ArrayList<>(isNewestOurs() ? known.subList(0, known.size() - 1) : known);
     layouts.add(new Layout(rule.factor(), finished));
-    checkpoint()
-        .ifPresent(checkpoint -> layouts.replaceAll(layout -> layout.above(checkpoint)));
+    checkpoint().ifPresent(checkpoint -> layouts.replaceAll(layout -> layout.above(checkpoint)));
     layouts.removeIf(layout -> layout.finished().isEmpty());
     return new LanesState(
         layouts.subList(Math.max(0, layouts.size() - LanesState.MAX_LAYOUTS), layouts.size()),

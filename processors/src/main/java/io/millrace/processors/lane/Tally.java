@@ -16,8 +16,7 @@ public record Tally(
   public static final Tally NONE = new Tally(0, 0, 0, 0, 0);
 
   Tally plusPolled(long records, long dropped) {
-    return new Tally(
-        polled + records, filteredOut + dropped, processed, processedBytes, discarded);
+    return new Tally(polled + records, filteredOut + dropped, processed, processedBytes, discarded);
   }
 
   Tally plusProcessed(long records, long bytes) {
