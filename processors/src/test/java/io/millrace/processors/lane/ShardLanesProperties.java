@@ -30,7 +30,7 @@ class ShardLanesProperties {
 
   private static final int RECORDS = 60;
 
-  private final class World {
+  private static final class World {
 
     private final Random random;
     private final List<Record> records = new ArrayList<>();
