@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  * Holds the arrows between the rooms of the engine. Calls point downstream, the way a record goes:
  *
  * <pre>
+ *   consumer -> coordinator -> stream
  *   router -> stream -> shard -> tail -> batch, storage
  *             stream, shard -> capacity -> reshard
  *   everyone -> model
@@ -44,7 +45,18 @@ class ArchitectureTest {
       Map.ofEntries(
           entry(
               "consumer",
-              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model")),
+              Set.of(
+                  "aggregate",
+                  "coordinator",
+                  "stream",
+                  "shard",
+                  "tail",
+                  "batch",
+                  "storage",
+                  "api",
+                  "internal",
+                  "model")),
+          entry("coordinator", Set.of("stream", "storage", "api", "internal", "model")),
           entry(
               "router",
               Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model")),

@@ -70,4 +70,12 @@ class InMemoryClientTest {
       return InMemoryStore.fresh().config();
     }
   }
+
+  @Nested
+  class Workers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
 }

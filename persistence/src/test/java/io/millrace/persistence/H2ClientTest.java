@@ -2,6 +2,7 @@ package io.millrace.persistence;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
+import io.millrace.engine.ConsumerContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
@@ -101,6 +102,14 @@ class H2ClientTest {
     @Override
     protected int steps() {
       return 80;
+    }
+  }
+
+  @Nested
+  class Workers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
     }
   }
 }

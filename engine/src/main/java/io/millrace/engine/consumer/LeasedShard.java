@@ -79,18 +79,24 @@ public interface LeasedShard {
    * part, so that the rest of it can be delivered.
    */
   default StartingPosition startingPosition() {
-    CheckpointPosition start = startingCheckpoint();
-    return switch (start.kind()) {
+    return startingPosition(startingCheckpoint());
+  }
+
+  /** Where reading begins after this checkpoint. */
+  static StartingPosition startingPosition(CheckpointPosition checkpoint) {
+    return switch (checkpoint.kind()) {
       case AT_TIMESTAMP ->
-          StartingPosition.atTimestamp(Instant.ofEpochMilli(start.epochMillis().orElseThrow()));
+          StartingPosition.atTimestamp(
+              Instant.ofEpochMilli(checkpoint.epochMillis().orElseThrow()));
       case TRIM_HORIZON -> StartingPosition.trimHorizon();
       case LATEST -> StartingPosition.latest();
-      case NUMBER, SHARD_END -> {
-        SequenceNumber number = start.sequenceNumber().orElseThrow();
-        yield start.isInsideRecord()
+      case NUMBER -> {
+        SequenceNumber number = checkpoint.sequenceNumber().orElseThrow();
+        yield checkpoint.isInsideRecord()
             ? StartingPosition.atSequenceNumber(number)
             : StartingPosition.afterSequenceNumber(number);
       }
+      case SHARD_END -> throw new IllegalArgumentException("nothing is left after a shard's end");
     };
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -73,7 +74,7 @@ public final class RegistryEventSerializer extends CborSerializer {
   }
 
   @Override
-  void write(Object value, ObjectNode fields) {
+  protected void write(Object value, ObjectNode fields) {
     if (value instanceof EngineFounded founded) {
       writeFounding(founded, fields);
     } else if (value instanceof StreamNamed named) {
@@ -124,7 +125,7 @@ public final class RegistryEventSerializer extends CborSerializer {
   }
 
   @Override
-  Object read(String manifest, Fields fields) throws IOException {
+  protected Object read(String manifest, Fields fields) throws IOException {
     return switch (manifest) {
       case ENGINE_FOUNDED -> founding(fields);
       case STREAM_NAMED -> named(stream(fields, fields.integer("warmMiBps")));

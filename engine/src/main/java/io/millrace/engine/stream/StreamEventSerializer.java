@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.RollingQuota;
 import io.millrace.engine.capacity.Traffic;
+import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
@@ -109,7 +110,7 @@ public final class StreamEventSerializer extends CborSerializer {
   }
 
   @Override
-  void write(Object value, ObjectNode fields) {
+  protected void write(Object value, ObjectNode fields) {
     if (value instanceof StreamCreated created) {
       fields.put("mode", created.mode().name());
       fields.put("createdMillis", created.createdMillis());
@@ -208,7 +209,7 @@ public final class StreamEventSerializer extends CborSerializer {
   }
 
   @Override
-  Object read(String manifest, Fields fields) throws IOException {
+  protected Object read(String manifest, Fields fields) throws IOException {
     return switch (manifest) {
       case CREATED ->
           new StreamCreated(

@@ -1,4 +1,4 @@
-package io.millrace.engine.stream;
+package io.millrace.engine.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,13 +13,13 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
  * A serializer whose stored form is a CBOR map with named fields. Class names are never stored; a
  * field that a reader does not know is passed over.
  */
-abstract class CborSerializer extends SerializerWithStringManifest {
+public abstract class CborSerializer extends SerializerWithStringManifest {
 
   private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
 
   private final int identifier;
 
-  CborSerializer(int identifier) {
+  protected CborSerializer(int identifier) {
     this.identifier = identifier;
   }
 
@@ -54,50 +54,50 @@ abstract class CborSerializer extends SerializerWithStringManifest {
   }
 
   /** Writes the fields of a value, in a fixed order. */
-  abstract void write(Object value, ObjectNode fields);
+  protected abstract void write(Object value, ObjectNode fields);
 
   /** Reads a value back. */
-  abstract Object read(String manifest, Fields fields) throws IOException;
+  protected abstract Object read(String manifest, Fields fields) throws IOException;
 
-  final NotSerializableException unknownManifest(String manifest) {
+  protected final NotSerializableException unknownManifest(String manifest) {
     return new NotSerializableException(
         "%s does not know the manifest '%s'; it may have been written by a newer release"
             .formatted(getClass().getSimpleName(), manifest));
   }
 
-  final IllegalArgumentException unknownType(Object value) {
+  protected final IllegalArgumentException unknownType(Object value) {
     return new IllegalArgumentException(
         "%s cannot write a %s".formatted(getClass().getSimpleName(), value.getClass().getName()));
   }
 
   /** The fields of a stored value; each is required and of its type. */
-  record Fields(String manifest, JsonNode node) {
+  protected record Fields(String manifest, JsonNode node) {
 
-    String text(String name) throws IOException {
+    public String text(String name) throws IOException {
       return required(name, required(name).isTextual()).textValue();
     }
 
-    int integer(String name) throws IOException {
+    public int integer(String name) throws IOException {
       return required(name, required(name).canConvertToInt()).intValue();
     }
 
-    long number(String name) throws IOException {
+    public long number(String name) throws IOException {
       return required(name, required(name).canConvertToLong()).longValue();
     }
 
-    byte[] bytes(String name) throws IOException {
+    public byte[] bytes(String name) throws IOException {
       return required(name, required(name).isBinary()).binaryValue();
     }
 
-    JsonNode list(String name) throws IOException {
+    public JsonNode list(String name) throws IOException {
       return required(name, required(name).isArray());
     }
 
-    Fields at(JsonNode child) {
+    public Fields at(JsonNode child) {
       return new Fields(manifest, child);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
       return node.hasNonNull(name);
     }
 
