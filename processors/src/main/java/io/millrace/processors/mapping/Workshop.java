@@ -1,5 +1,6 @@
 package io.millrace.processors.mapping;
 
+import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.consumer.Retrieval;
 import io.millrace.processors.function.FunctionCalls;
@@ -24,6 +25,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 public record Workshop(MappingDesk desk, FunctionRegistry functions, Destinations destinations) {
 
   private static final String THREAD = "millrace-function";
+
+  /** Opens it on the engine's applications; mappings run as their functions are registered. */
+  public static Workshop open(EngineInside inside, Consumers consumers) {
+    return open(
+        inside, consumers.polling(), blocking -> new ConsumerApplications(consumers, blocking));
+  }
 
   /**
    * Opens it; mappings begin to run as their functions are registered.

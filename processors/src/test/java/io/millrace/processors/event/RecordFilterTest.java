@@ -86,7 +86,7 @@ class RecordFilterTest {
         "{'A':[{'suffix':'.png'}]} | {'A':'a.PNG'} | false",
         "{'A':[{'equals-ignore-case':'alice'}]} | {'A':'ALICE'} | true",
         "{'A':[{'equals-ignore-case':'alice'}]} | {'A':'ALICIA'} | false",
-        "{'A':[{'prefix':1}]} | {'A':12} | false",
+        "{'A':[{'prefix':'1'}]} | {'A':12} | false",
         // or over fields
         "{'$or':[{'A':['x']},{'B':['y']}]} | {'B':'y'} | true",
         "{'$or':[{'A':['x']},{'B':['y']}]} | {'A':'y','B':'x'} | false",

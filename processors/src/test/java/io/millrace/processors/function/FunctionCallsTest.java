@@ -122,8 +122,7 @@ class FunctionCallsTest {
     assertThat(record.getKinesis().getKinesisSchemaVersion()).isEqualTo("1.0");
     assertThat(record.getKinesis().getPartitionKey()).isEqualTo("key");
     assertThat(record.getKinesis().getSequenceNumber()).isEqualTo(NUMBER.toString());
-    assertThat(record.getKinesis().getApproximateArrivalTimestamp())
-        .hasTime(1_700_000_000_123L);
+    assertThat(record.getKinesis().getApproximateArrivalTimestamp()).hasTime(1_700_000_000_123L);
   }
 
   @Test

@@ -90,9 +90,7 @@ abstract class MappingContract {
         PollingPace.of(inside.settings().getConfig("limits"))
             .withWhenCaughtUp(Duration.ofMillis(5));
     return Workshop.open(
-        inside,
-        new PollingRetrieval(inside.reads(), pace, new Random(1)),
-        threads -> applications);
+        inside, new PollingRetrieval(inside.reads(), pace, new Random(1)), threads -> applications);
   }
 
   private void restart() {
@@ -135,8 +133,7 @@ abstract class MappingContract {
   }
 
   private static void await(List<String> list, String... expected) {
-    Awaits.await(
-        List.of(expected) + ", seen " + list, () -> list.equals(List.of(expected)));
+    Awaits.await(List.of(expected) + ", seen " + list, () -> list.equals(List.of(expected)));
   }
 
   @Test
@@ -150,8 +147,7 @@ abstract class MappingContract {
     await(handler.orders, "a", "b", "c");
     awaitState(uuid, MappingState.ENABLED);
     assertThat(get(workshop.desk().get(uuid)).lastProcessingResult()).isEqualTo("OK");
-    Awaits.await(
-        "three records", () -> workshop.desk().metrics(uuid).processedRecords() == 3);
+    Awaits.await("three records", () -> workshop.desk().metrics(uuid).processedRecords() == 3);
     assertThat(workshop.desk().metrics(uuid).iteratorAgeMillis()).hasValue(0);
     assertThat(workshop.desk().metrics(uuid).processedBytes()).isEqualTo(3);
   }
@@ -248,8 +244,7 @@ abstract class MappingContract {
     List<String> lines = Files.readAllLines(file);
     assertThat(lines).hasSize(1);
     var notice = Json.parse(Payload.utf8(lines.get(0))).orElseThrow();
-    assertThat(notice.at("/requestContext/condition").asText())
-        .isEqualTo("RetryAttemptsExhausted");
+    assertThat(notice.at("/requestContext/condition").asText()).isEqualTo("RetryAttemptsExhausted");
     assertThat(notice.at("/KinesisBatchInfo/batchSize").asInt()).isEqualTo(1);
     assertThat(notice.at("/KinesisBatchInfo/streamArn").asText()).isEqualTo(ARN);
     assertThat(workshop.desk().metrics(uuid).failures()).isPositive();
@@ -269,8 +264,7 @@ abstract class MappingContract {
         });
     register(
         "copy",
-        Functions.records(
-            records -> records.forEach(record -> copies.add(record.data().utf8()))));
+        Functions.records(records -> records.forEach(record -> copies.add(record.data().utf8()))));
     MappingOptions impatient = MappingOptions.awsDefaults().withMaximumRetryAttempts(0);
     put("a");
     create(impatient.withOnFailure(new OnFailure.ToCallback("alarm")));
@@ -285,8 +279,10 @@ abstract class MappingContract {
                     true,
                     StartingPosition.trimHorizon(),
                     MappingOptions.defaults())));
-    String uuid = get(workshop.desk().list(ListEventSourceMappingsRequest.all()))
-        .eventSourceMappings().stream()
+    String uuid =
+        get(workshop.desk().list(ListEventSourceMappingsRequest.all()))
+            .eventSourceMappings()
+            .stream()
             .filter(mapping -> mapping.functionName().equals("ingest"))
             .findFirst()
             .orElseThrow()
@@ -297,8 +293,7 @@ abstract class MappingContract {
             .update(
                 UpdateEventSourceMappingRequest.options(
                     uuid,
-                    impatient.withOnFailure(
-                        new OnFailure.ToStream(new StreamName("notices"))))));
+                    impatient.withOnFailure(new OnFailure.ToStream(new StreamName("notices"))))));
     awaitState(uuid, MappingState.ENABLED);
     put("b");
     Awaits.await("a notice in the stream", () -> copies.size() == 1);
@@ -418,9 +413,7 @@ abstract class MappingContract {
       uuids.add(
           get(workshop
                   .desk()
-                  .create(
-                      CreateEventSourceMappingRequest.of(
-                          ARN, name, StartingPosition.latest())))
+                  .create(CreateEventSourceMappingRequest.of(ARN, name, StartingPosition.latest())))
               .uuid());
     }
     var first =
@@ -436,17 +429,15 @@ abstract class MappingContract {
             workshop
                 .desk()
                 .list(
-                    ListEventSourceMappingsRequest.all()
-                        .after(first.nextMarker().orElseThrow())));
+                    ListEventSourceMappingsRequest.all().after(first.nextMarker().orElseThrow())));
     assertThat(second.eventSourceMappings()).hasSize(1);
     assertThat(second.nextMarker()).isEmpty();
     assertThat(
-            get(
-                    workshop
-                        .desk()
-                        .list(
-                            new ListEventSourceMappingsRequest(
-                                Optional.empty(), Optional.of("two"), Optional.empty(), 10)))
+            get(workshop
+                    .desk()
+                    .list(
+                        new ListEventSourceMappingsRequest(
+                            Optional.empty(), Optional.of("two"), Optional.empty(), 10)))
                 .eventSourceMappings())
         .singleElement()
         .satisfies(mapping -> assertThat(mapping.uuid()).isEqualTo(uuids.get(1)));
@@ -458,10 +449,8 @@ abstract class MappingContract {
     List<CreateEventSourceMappingRequest> invalid =
         List.of(
             request(options.withFilterCriteria(FilterCriteria.of("no JSON"))),
-            request(
-                options.withOnFailure(new OnFailure.ToStream(new StreamName(STREAM)))),
-            CreateEventSourceMappingRequest.of(
-                "orders", "ingest", StartingPosition.trimHorizon()),
+            request(options.withOnFailure(new OnFailure.ToStream(new StreamName(STREAM)))),
+            CreateEventSourceMappingRequest.of("orders", "ingest", StartingPosition.trimHorizon()),
             CreateEventSourceMappingRequest.of(
                 ARN.replace("us-east-1", "eu-west-1"), "ingest", StartingPosition.trimHorizon()),
             CreateEventSourceMappingRequest.of(
