@@ -36,6 +36,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -233,13 +235,13 @@ final class MappingsActor
     }
     Worker worker = command.worker().get();
     runs.put(uuid, run(uuid).started(worker));
-    context.pipeToSelf(
+    pipeToSelf(
         worker.joined(),
         (joined, failure) ->
             failure == null
                 ? new WorkerJoined(uuid, worker)
                 : new WorkerRefused(uuid, worker, problem(failure)));
-    context.pipeToSelf(
+    pipeToSelf(
         worker.stopped(),
         (stopped, failure) ->
             new WorkerStopped(uuid, worker, Optional.ofNullable(failure).map(this::problem)));
@@ -344,13 +346,19 @@ final class MappingsActor
             uuid,
             initial(mapping.startingPosition()),
             Integer.MAX_VALUE);
-    context.pipeToSelf(
+    pipeToSelf(
         around.applications().worker(settings, () -> new MappingTask(around.host(), mapping)),
         (worker, failure) ->
             new WorkerStarted(
                 uuid,
                 Optional.ofNullable(worker),
                 Optional.ofNullable(failure).map(this::problem)));
+  }
+
+  /** As that of the context, but never with null, which cannot be logged when it comes too late. */
+  private <T> void pipeToSelf(
+      CompletionStage<T> stage, BiFunction<T, Throwable, MappingsCommand> message) {
+    context.pipeToSelf(stage.handle(message), (told, never) -> told);
   }
 
   private static void shutdown(Worker worker) {
@@ -360,7 +368,7 @@ final class MappingsActor
 
   private void forget(Mapping mapping) {
     if (forgetting.add(mapping.uuid())) {
-      context.pipeToSelf(
+      pipeToSelf(
           around.applications().forget(application(mapping)),
           (forgotten, failure) ->
               new PositionForgotten(

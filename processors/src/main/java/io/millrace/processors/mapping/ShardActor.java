@@ -31,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -310,14 +311,13 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
             ? OptionalLong.empty()
             : OptionalLong.of(
                 records.get(records.size() - 1).approximateArrivalTimestamp().toEpochMilli());
-    getContext()
-        .pipeToSelf(
-            outcome(new ProcessorEvent(origin, invocation, readsResponse(invocation)), requestId),
-            (outcome, failure) ->
-                new Called(
-                    lane,
-                    failure == null ? outcome : new Outcome.NotReached(failure.toString()),
-                    lastArrival));
+    pipeToSelf(
+        outcome(new ProcessorEvent(origin, invocation, readsResponse(invocation)), requestId),
+        (outcome, failure) ->
+            new Called(
+                lane,
+                failure == null ? outcome : new Outcome.NotReached(failure.toString()),
+                lastArrival));
   }
 
   private boolean readsResponse(Invocation invocation) {
@@ -351,12 +351,16 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
     }
     Instant now = Instant.ofEpochMilli(equipment.clock().epochMillis());
     JsonNode notice = NoticeJson.of(discard, origin, requests.get(lane), now);
-    getContext()
-        .pipeToSelf(
-            destination
-                .map(to -> equipment.destinations().send(to, shard.shardId(), notice))
-                .orElseGet(() -> CompletableFuture.completedStage(null)),
-            (sent, failure) -> new Notified(lane, discard, attempts, unwrapped(failure)));
+    pipeToSelf(
+        destination
+            .map(to -> equipment.destinations().send(to, shard.shardId(), notice))
+            .orElseGet(() -> CompletableFuture.completedStage(null)),
+        (sent, failure) -> new Notified(lane, discard, attempts, unwrapped(failure)));
+  }
+
+  /** As that of the context, but never with null, which cannot be logged when it comes too late. */
+  private <T> void pipeToSelf(CompletionStage<T> stage, BiFunction<T, Throwable, Command> message) {
+    getContext().pipeToSelf(stage.handle(message), (told, never) -> told);
   }
 
   private void askForMore() {
@@ -373,10 +377,9 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
     Standing standing = standing();
     if (storing.isEmpty() && !storeFailed && !standing.equals(stored)) {
       storing = Optional.of(standing);
-      getContext()
-          .pipeToSelf(
-              shard.checkpoint(standing.checkpoint(), LanesStateFormat.write(standing.state())),
-              (nothing, failure) -> new Stored(standing, unwrapped(failure)));
+      pipeToSelf(
+          shard.checkpoint(standing.checkpoint(), LanesStateFormat.write(standing.state())),
+          (nothing, failure) -> new Stored(standing, unwrapped(failure)));
     }
   }
 

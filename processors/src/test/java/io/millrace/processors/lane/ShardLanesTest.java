@@ -208,16 +208,17 @@ class ShardLanesTest {
 
     @Test
     void doesNotCountWhatDidNotReachTheFunction() {
-      LanesFixture fixture = new LanesFixture(AWS.withMaximumRetryAttempts(0));
+      LanesFixture fixture = new LanesFixture(AWS.withMaximumRetryAttempts(1));
       fixture.arrive(1);
       for (int i = 0; i < 20; i++) {
         fixture.callEnds(new Outcome.NotReached("throttled"));
         assertThat(fixture.steps()).isEmpty();
       }
-      fixture.callEnds(failure());
+      assertThat(fixture.callEnds(failure())).containsExactly(1);
+      assertThat(fixture.callEnds(failure())).containsExactly(1);
       Discard notice = fixture.notice();
       assertThat(notice.condition()).isEqualTo(Discard.Condition.RETRY_ATTEMPTS_EXHAUSTED);
-      assertThat(notice.invocations()).isEqualTo(1);
+      assertThat(notice.invocations()).isEqualTo(2);
     }
 
     @Test

@@ -86,11 +86,9 @@ class ShardActorTest {
   private ActorRef<ShardActor.Command> work(MappingOptions options, ProcessorFunction function) {
     functions.register(new RegisteredFunction("ingest", function, TIMEOUT));
     Record record =
-        new Record(
-            NUMBER, Instant.ofEpochMilli(clock.epochMillis()), Payload.utf8("data"), "key");
+        new Record(NUMBER, Instant.ofEpochMilli(clock.epochMillis()), Payload.utf8("data"), "key");
     ShardRecords page =
-        new ShardRecords(
-            new ShardId(0), List.of(record), Optional.of(NUMBER), 0, List.of());
+        new ShardRecords(new ShardId(0), List.of(record), Optional.of(NUMBER), 0, List.of());
     FunctionCalls calls =
         new FunctionCalls(
             threads,
