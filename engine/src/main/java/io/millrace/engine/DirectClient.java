@@ -3,10 +3,13 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
 import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -19,6 +22,8 @@ import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamConsumersRequest;
+import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.MergeShardsRequest;
@@ -26,6 +31,8 @@ import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
+import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
@@ -37,6 +44,7 @@ import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.router.PutRouter;
+import io.millrace.engine.stream.ConsumerDesk;
 import io.millrace.engine.stream.StreamDesk;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,12 +56,19 @@ import java.util.function.Supplier;
 final class DirectClient implements StreamClient {
 
   private final StreamDesk streams;
+  private final ConsumerDesk consumers;
   private final PutRouter puts;
   private final RecordReader reads;
   private final CallsUnderWay calls;
 
-  DirectClient(StreamDesk streams, PutRouter puts, RecordReader reads, CallsUnderWay calls) {
+  DirectClient(
+      StreamDesk streams,
+      ConsumerDesk consumers,
+      PutRouter puts,
+      RecordReader reads,
+      CallsUnderWay calls) {
     this.streams = streams;
+    this.consumers = consumers;
     this.puts = puts;
     this.reads = reads;
     this.calls = calls;
@@ -149,6 +164,29 @@ final class DirectClient implements StreamClient {
   public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
       UpdateAccountSettingsRequest request) {
     return call(() -> streams.updateAccountSettings(request));
+  }
+
+  @Override
+  public CompletionStage<RegisterStreamConsumerResponse> registerStreamConsumer(
+      RegisterStreamConsumerRequest request) {
+    return call(() -> consumers.register(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamConsumerResponse> describeStreamConsumer(
+      DescribeStreamConsumerRequest request) {
+    return answer(() -> consumers.describe(request));
+  }
+
+  @Override
+  public CompletionStage<ListStreamConsumersResponse> listStreamConsumers(
+      ListStreamConsumersRequest request) {
+    return answer(() -> consumers.list(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deregisterStreamConsumer(DeregisterStreamConsumerRequest request) {
+    return call(() -> consumers.deregister(request));
   }
 
   @Override

@@ -26,6 +26,8 @@ import io.millrace.engine.shard.ShardSettings;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageProvider;
+import io.millrace.engine.stream.ConsumerDesk;
+import io.millrace.engine.stream.FrontDesk;
 import io.millrace.engine.stream.LocalStreamViews;
 import io.millrace.engine.stream.RegistryCommand;
 import io.millrace.engine.stream.StreamDesk;
@@ -232,13 +234,15 @@ public final class Millrace implements AutoCloseable {
     StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
     CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
+    FrontDesk front = new FrontDesk(registry, system, lookup, callRates, timeout);
     this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
     this.puts =
         new PutRouter(
             lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
     this.client =
         new DirectClient(
-            new StreamDesk(registry, system, lookup, seal, callRates, clock, timeout),
+            new StreamDesk(front, seal, clock),
+            new ConsumerDesk(front, seal, clock),
             puts,
             reads,
             calls);

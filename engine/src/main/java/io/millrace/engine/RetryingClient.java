@@ -3,10 +3,13 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
 import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -18,6 +21,8 @@ import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamConsumersRequest;
+import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.MergeShardsRequest;
@@ -29,6 +34,8 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
+import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
@@ -113,6 +120,29 @@ final class RetryingClient implements StreamClient {
   public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
       UpdateAccountSettingsRequest request) {
     return retrying(() -> client.updateAccountSettings(request));
+  }
+
+  @Override
+  public CompletionStage<RegisterStreamConsumerResponse> registerStreamConsumer(
+      RegisterStreamConsumerRequest request) {
+    return retrying(() -> client.registerStreamConsumer(request));
+  }
+
+  @Override
+  public CompletionStage<DescribeStreamConsumerResponse> describeStreamConsumer(
+      DescribeStreamConsumerRequest request) {
+    return retrying(() -> client.describeStreamConsumer(request));
+  }
+
+  @Override
+  public CompletionStage<ListStreamConsumersResponse> listStreamConsumers(
+      ListStreamConsumersRequest request) {
+    return retrying(() -> client.listStreamConsumers(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deregisterStreamConsumer(DeregisterStreamConsumerRequest request) {
+    return retrying(() -> client.deregisterStreamConsumer(request));
   }
 
   @Override

@@ -3,10 +3,13 @@ package io.millrace.engine;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
 import io.millrace.engine.api.DescribeAccountSettingsResponse;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeLimitsResponse;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerResponse;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
@@ -18,6 +21,8 @@ import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
+import io.millrace.engine.api.ListStreamConsumersRequest;
+import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.MergeShardsRequest;
@@ -25,6 +30,8 @@ import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
+import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
@@ -120,6 +127,21 @@ public interface StreamClient {
   /** UpdateAccountSettings: commits the account to a minimum throughput, or ends that. */
   CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
       UpdateAccountSettingsRequest request);
+
+  /** RegisterStreamConsumer. Returns when the consumer is CREATING; ACTIVE, it can subscribe. */
+  CompletionStage<RegisterStreamConsumerResponse> registerStreamConsumer(
+      RegisterStreamConsumerRequest request);
+
+  /** DescribeStreamConsumer: a registered consumer. */
+  CompletionStage<DescribeStreamConsumerResponse> describeStreamConsumer(
+      DescribeStreamConsumerRequest request);
+
+  /** ListStreamConsumers: a page of a stream's registered consumers, by name. */
+  CompletionStage<ListStreamConsumersResponse> listStreamConsumers(
+      ListStreamConsumersRequest request);
+
+  /** DeregisterStreamConsumer. Returns when the consumer is DELETING, which ends subscriptions. */
+  CompletionStage<Void> deregisterStreamConsumer(DeregisterStreamConsumerRequest request);
 
   /** PutRecord: stores one record. */
   CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request);

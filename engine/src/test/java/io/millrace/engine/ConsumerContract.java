@@ -1,505 +1,544 @@
 package io.millrace.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.millrace.engine.api.Consumer;
+import io.millrace.engine.api.ConsumerDescription;
+import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerResponse;
+import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.ExpiredNextTokenException;
 import io.millrace.engine.api.InvalidArgumentException;
-import io.millrace.engine.api.MergeShardsRequest;
-import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.LimitExceededException;
+import io.millrace.engine.api.ListStreamConsumersRequest;
+import io.millrace.engine.api.ListStreamConsumersResponse;
+import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
+import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.api.ResourceNotFoundException;
-import io.millrace.engine.api.SplitShardRequest;
-import io.millrace.engine.consumer.ApplicationDescription.LeaseDescription;
-import io.millrace.engine.consumer.HandlerSettings;
-import io.millrace.engine.consumer.LeasedShard;
-import io.millrace.engine.consumer.PollingPace;
-import io.millrace.engine.consumer.PollingRetrieval;
-import io.millrace.engine.consumer.Retrieval;
-import io.millrace.engine.consumer.ShardStrategy;
-import io.millrace.engine.consumer.ShardTask;
-import io.millrace.engine.consumer.ShutdownException;
-import io.millrace.engine.consumer.Worker;
-import io.millrace.engine.consumer.WorkerSettings;
-import io.millrace.engine.model.ApplicationName;
-import io.millrace.engine.model.CheckpointPosition;
-import io.millrace.engine.model.HashKey;
-import io.millrace.engine.model.Payload;
-import io.millrace.engine.model.SequenceNumber;
-import io.millrace.engine.model.ShardId;
-import java.math.BigInteger;
+import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.ValidationException;
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.ConsumerStatus;
+import io.millrace.engine.model.StreamStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.pekko.actor.PoisonPill;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Workers share the shards of a stream, take over from each other, and go on where they were. */
+/** The life of registered consumers, and how they are described and listed. */
 public abstract class ConsumerContract extends StreamClientContract {
 
-  private static final String STREAM = "orders";
-  private static final Duration FAILOVER = Duration.ofSeconds(10);
-  private static final Duration STEP = Duration.ofSeconds(1);
-  private static final HashKey MIDDLE = HashKey.of(BigInteger.ONE.shiftLeft(127));
+  private static final Duration DELAY = Duration.ofSeconds(10);
 
-  private ApplicationName application;
-  private ConcurrentLinkedQueue<String> handled;
-
-  @BeforeEach
-  void begin() {
-    application = new ApplicationName("billing-" + UUID.randomUUID());
-    handled = new ConcurrentLinkedQueue<>();
+  /** Consumers change their status only when time passes. */
+  private void withDelay() {
+    withManualTime("millrace.streams.consumer-delay = 10s");
   }
 
-  // Short forms.
-
-  private Consumers consumers() {
-    return Consumers.of(engine());
+  private CompletionStage<RegisterStreamConsumerResponse> registration(String stream, String name) {
+    return client().registerStreamConsumer(new RegisterStreamConsumerRequest(arn(stream), name));
   }
 
-  private WorkerSettings settings(String workerId) {
-    return WorkerSettings.of(application.value(), STREAM)
-        .withWorkerId(workerId)
-        .withInitialPosition(CheckpointPosition.TRIM_HORIZON);
+  private Consumer register(String stream, String name) {
+    return get(registration(stream, name)).consumer();
   }
 
-  /** Polls without waiting. */
-  private Retrieval polling() {
-    EngineInside inside = engine().extension(EngineInside.class, within -> within);
-    Duration pause = Duration.ofMillis(5);
-    return new PollingRetrieval(
-        inside.reads(), new PollingPace(pause, pause, pause, pause), new Random(1));
+  /** Registers a consumer and waits for it to be ACTIVE. */
+  private Consumer registerActive(String stream, String name) {
+    Consumer consumer = register(stream, name);
+    eventually(() -> assertThat(status(consumer)).isEqualTo(ConsumerStatus.ACTIVE));
+    return consumer;
   }
 
-  private ShardStrategy handling() {
-    return consumers()
-        .handling(
-            polling(),
-            HandlerSettings.DEFAULT.withInFlight(1).withCheckpoints(1, Duration.ofMillis(10)),
-            record -> {
-              handled.add(record.data().utf8());
-              return CompletableFuture.completedStage(null);
-            });
+  private CompletionStage<Void> deregistration(String arn) {
+    return client().deregisterStreamConsumer(DeregisterStreamConsumerRequest.of(arn));
   }
 
-  private Worker joined(WorkerSettings settings, ShardStrategy strategy) {
-    Worker worker = consumers().worker(settings, strategy);
-    get(worker.joined());
-    return worker;
+  /** Deregisters a consumer and waits for it to be gone. */
+  private void deregister(Consumer consumer) {
+    get(deregistration(consumer.consumerARN()));
+    awaitGone(consumer);
   }
 
-  private void putEach(String prefix, int count) {
-    for (int i = 0; i < count; i++) {
-      get(client().putRecord(STREAM, "key-" + i, data(prefix + i)));
-    }
+  private void awaitGone(Consumer consumer) {
+    eventually(() -> failure(ResourceNotFoundException.class, description(consumer.consumerARN())));
   }
 
-  private static List<String> each(String prefix, int count) {
-    return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+  private CompletionStage<DescribeStreamConsumerResponse> description(String arn) {
+    return client().describeStreamConsumer(DescribeStreamConsumerRequest.of(arn));
   }
 
-  private List<LeaseDescription> leases() {
-    return get(consumers().describe(application)).leases();
+  private ConsumerDescription describeConsumer(DescribeStreamConsumerRequest request) {
+    return get(client().describeStreamConsumer(request)).consumerDescription();
   }
 
-  private Map<String, Long> loads() {
-    return leases().stream()
-        .flatMap(lease -> lease.workerId().stream())
-        .collect(Collectors.groupingBy(id -> id, Collectors.counting()));
+  private ConsumerStatus status(Consumer consumer) {
+    return get(description(consumer.consumerARN())).consumerDescription().consumerStatus();
   }
 
-  private void awaitNoLag() {
-    eventually(
-        () ->
-            assertThat(leases())
-                .isNotEmpty()
-                .allSatisfy(lease -> assertThat(lease.lagRecords()).hasValue(0)));
+  private ListStreamConsumersResponse list(ListStreamConsumersRequest request) {
+    return get(client().listStreamConsumers(request));
   }
 
-  /** Lets time pass until this holds; returns how much has passed. */
-  private Duration pass(Runnable assertion) {
-    Duration[] passed = {Duration.ZERO};
-    eventually(
-        () -> {
-          Throwable failure = catchThrowable(assertion::run);
-          if (failure != null) {
-            clock.advance(STEP);
-            manualTime().timePasses(STEP);
-            passed[0] = passed[0].plus(STEP);
-            throw new AssertionError(failure);
-          }
-        });
-    return passed[0];
+  private List<Consumer> listed(String stream) {
+    ListStreamConsumersResponse page = list(ListStreamConsumersRequest.of(arn(stream)));
+    assertThat(page.nextToken()).isNull();
+    return page.consumers();
   }
 
-  /** A task that does what the test tells it. */
-  private static final class Puppet implements ShardTask {
-
-    final CompletableFuture<LeasedShard> started = new CompletableFuture<>();
-    final CompletableFuture<Void> ended = new CompletableFuture<>();
-    final CompletableFuture<Void> drained = new CompletableFuture<>();
-    final CompletableFuture<Void> isToDrain = new CompletableFuture<>();
-    final CompletableFuture<Void> isLost = new CompletableFuture<>();
-
-    @Override
-    public CompletionStage<Void> start(LeasedShard shard) {
-      started.complete(shard);
-      return ended;
-    }
-
-    @Override
-    public CompletionStage<Void> drain() {
-      isToDrain.complete(null);
-      return drained;
-    }
-
-    @Override
-    public void lost() {
-      isLost.complete(null);
-    }
+  private static List<String> names(List<Consumer> consumers) {
+    return consumers.stream().map(consumer -> consumer.consumerName().value()).toList();
   }
 
-  /** Puppets, in the order in which they were wanted. */
-  private static final class Puppets implements ShardStrategy {
-
-    final LinkedBlockingQueue<Puppet> made = new LinkedBlockingQueue<>();
-
-    @Override
-    public ShardTask newTask() {
-      Puppet puppet = new Puppet();
-      made.add(puppet);
-      return puppet;
-    }
-
-    Puppet next() {
-      try {
-        Puppet puppet = made.poll(60, TimeUnit.SECONDS);
-        assertThat(puppet).as("a task").isNotNull();
-        return puppet;
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
+  private int consumerCount(String stream) {
+    return get(client().describeStreamSummary(DescribeStreamSummaryRequest.of(stream)))
+        .streamDescriptionSummary()
+        .consumerCount();
   }
 
-  // Leases.
+  // the life of a consumer
 
   @Test
-  void sharesShardsAndHandsThemOverWithoutDuplicates() {
-    create(STREAM, 4);
-    Worker first = joined(settings("a"), handling());
-    putEach("one-", 20);
-    eventually(() -> assertThat(loads()).containsEntry("a", 4L));
-    Worker second = joined(settings("b"), handling());
-    eventually(() -> assertThat(loads()).containsEntry("a", 2L).containsEntry("b", 2L));
-    putEach("two-", 20);
-    get(second.shutdown());
-    eventually(() -> assertThat(loads()).isEqualTo(Map.of("a", 4L)));
-    putEach("three-", 20);
-    awaitNoLag();
-    get(first.shutdown());
-    assertThat(loads()).isEmpty();
-    List<String> all = new ArrayList<>(each("one-", 20));
-    all.addAll(each("two-", 20));
-    all.addAll(each("three-", 20));
-    assertThat(handled).containsExactlyInAnyOrderElementsOf(all);
+  void aConsumerIsCreatingThenActiveThenDeletingThenGone() {
+    withDelay();
+    create("orders", 1);
+
+    Consumer audit = register("orders", "audit");
+
+    assertThat(audit)
+        .isEqualTo(
+            new Consumer(
+                new ConsumerName("audit"),
+                arn("orders") + "/consumer/audit:" + now().getEpochSecond(),
+                ConsumerStatus.CREATING,
+                now()));
+    assertThat(listed("orders")).containsExactly(audit);
+    assertThat(consumerCount("orders")).isEqualTo(1);
+    manualTime().timePasses(DELAY);
+    eventually(() -> assertThat(status(audit)).isEqualTo(ConsumerStatus.ACTIVE));
+    get(deregistration(audit.consumerARN()));
+    assertThat(status(audit)).isEqualTo(ConsumerStatus.DELETING);
+    get(deregistration(audit.consumerARN()));
+    assertThat(listed("orders"))
+        .extracting(Consumer::consumerStatus)
+        .containsExactly(ConsumerStatus.DELETING);
+    assertThat(consumerCount("orders")).isEqualTo(1);
+    manualTime().timePasses(DELAY);
+    awaitGone(audit);
+    assertThat(listed("orders")).isEmpty();
+    assertThat(consumerCount("orders")).isZero();
   }
 
   @Test
-  void takesNoMoreLeasesThanItWants() {
-    create(STREAM, 3);
-    Puppets puppets = new Puppets();
-    joined(settings("a").withMaxLeases(2), puppets);
-    puppets.next();
-    puppets.next();
-    assertThat(loads()).isEqualTo(Map.of("a", 2L));
+  void aConsumerCanBeDeregisteredBeforeItIsActive() {
+    withDelay();
+    create("orders", 1);
+    Consumer audit = register("orders", "audit");
+
+    get(deregistration(audit.consumerARN()));
+
+    assertThat(status(audit)).isEqualTo(ConsumerStatus.DELETING);
+    manualTime().timePasses(DELAY);
+    awaitGone(audit);
   }
 
   @Test
-  void takesOverFromTheDeadWithinFailoverTime() {
-    withManualTime("");
-    create(STREAM, 2);
-    Puppets dying = new Puppets();
-    joined(settings("dying"), dying);
-    LeasedShard shard = get(dying.next().started);
-    get(dying.next().started);
-    Puppets heirs = new Puppets();
-    joined(settings("heir").withMaxLeases(2), heirs);
-    kill("dying");
-    Duration passed = pass(() -> assertThat(loads()).isEqualTo(Map.of("heir", 2L)));
-    assertThat(passed).isBetween(FAILOVER.minus(STEP), FAILOVER.multipliedBy(2));
-    assertThat(leases()).allSatisfy(lease -> assertThat(lease.epoch()).isGreaterThan(2));
-    assertThat(catchThrowable(() -> get(shard.checkpoint(CheckpointPosition.TRIM_HORIZON))))
-        .isInstanceOf(ShutdownException.class);
-  }
+  void aNameIsFreeOnceItsConsumerIsGone() {
+    withDelay();
+    create("orders", 1);
+    create("bills", 1);
+    Consumer audit = register("orders", "audit");
+    failure(ResourceInUseException.class, registration("orders", "audit"));
+    register("bills", "audit");
+    get(deregistration(audit.consumerARN()));
+    failure(ResourceInUseException.class, registration("orders", "audit"));
+    manualTime().timePasses(DELAY);
+    awaitGone(audit);
 
-  private void kill(String workerId) {
-    Adapter.toClassic(engine().system())
-        .actorSelection("/system/millrace-*/worker-" + workerId + "-*")
-        .tell(PoisonPill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+    register("orders", "audit");
   }
 
   @Test
-  void fencesAnOwnerThatDoesNotDrainInTime() {
-    withManualTime("millrace.consumers.hand-off-timeout = 30s");
-    create(STREAM, 2);
-    Puppets hanging = new Puppets();
-    joined(settings("hanging"), hanging);
-    Puppet first = hanging.next();
-    Puppet second = hanging.next();
-    get(first.started);
-    get(second.started);
-    Puppets waiting = new Puppets();
-    joined(settings("waiting"), waiting);
-    Puppet draining =
-        get(
-            first
-                .isToDrain
-                .thenApply(now -> first)
-                .applyToEither(second.isToDrain.thenApply(now -> second), either -> either));
-    Duration passed = pass(() -> assertThat(waiting.made).isNotEmpty());
-    assertThat(passed).isGreaterThanOrEqualTo(Duration.ofSeconds(29));
-    get(draining.isLost);
-    LeasedShard old = get(draining.started);
-    assertThat(catchThrowable(() -> get(old.checkpoint(CheckpointPosition.TRIM_HORIZON))))
-        .isInstanceOf(ShutdownException.class);
-  }
+  void aNameThatIsRegisteredAgainHasAnotherArnEvenWithinTheSameSecond() {
+    create("orders", 1);
+    Consumer first = registerActive("orders", "audit");
+    deregister(first);
 
-  @Test
-  void freesLeasesWithoutProgressAlthoughThereAreRecords() {
-    withManualTime("millrace.consumers.progress-timeout = 1m");
-    create(STREAM, 1);
-    put(STREAM, "one");
-    Puppets idle = new Puppets();
-    joined(settings("a"), idle);
-    Puppet stuck = idle.next();
-    long epoch = get(stuck.started).epoch();
-    Duration passed = pass(() -> assertThat(leases().get(0).epoch()).isGreaterThan(epoch));
-    assertThat(passed).isGreaterThanOrEqualTo(Duration.ofSeconds(59));
-    get(stuck.isLost);
-    assertThat(get(idle.next().started).epoch()).isGreaterThan(epoch);
-  }
+    Consumer second = registerActive("orders", "audit");
 
-  @Test
-  void goesOnFromItsCheckpointsAfterARestart() {
-    with("");
-    create(STREAM, 2);
-    joined(settings("a"), handling());
-    putEach("one-", 10);
-    awaitNoLag();
+    assertThat(second.consumerARN()).isNotEqualTo(first.consumerARN());
+    failure(ResourceNotFoundException.class, description(first.consumerARN()));
+    failure(ResourceNotFoundException.class, deregistration(first.consumerARN()));
+    assertThat(status(second)).isEqualTo(ConsumerStatus.ACTIVE);
     restart();
-    joined(settings("a"), handling());
-    putEach("two-", 10);
-    awaitNoLag();
-    assertThat(handled)
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, 20).mapToObj(i -> (i < 10 ? "one-" : "two-") + i % 10).toList());
+    deregister(second);
+    assertThat(registerActive("orders", "audit").consumerARN())
+        .isNotIn(first.consumerARN(), second.consumerARN());
   }
 
   @Test
-  void beginsAtLatestWithWhatComesAfterItJoined() {
-    create(STREAM, 1);
-    put(STREAM, "before");
-    joined(settings("a").withInitialPosition(CheckpointPosition.LATEST), handling());
-    eventually(() -> assertThat(loads()).containsEntry("a", 1L));
-    put(STREAM, "after");
-    awaitNoLag();
-    assertThat(handled).containsExactly("after");
+  void aRestartKeepsConsumers() {
+    create("orders", 1);
+    registerActive("orders", "audit");
+    registerActive("orders", "ship");
+    deregister(registerActive("orders", "other"));
+    List<Consumer> before = listed("orders");
+    restart();
+
+    assertThat(listed("orders")).isEqualTo(before).hasSize(2);
+    assertThat(consumerCount("orders")).isEqualTo(2);
   }
 
   @Test
-  void processesChildrenAfterTheirParents() {
-    create(STREAM, 1);
-    for (int i = 0; i < 5; i++) {
-      put(STREAM, "parent-" + i);
+  void aConsumerGoesOnWhereARestartMetIt() {
+    withDelay();
+    create("orders", 1);
+    Consumer ship = register("orders", "ship");
+    get(deregistration(ship.consumerARN()));
+    Consumer audit = register("orders", "audit");
+    restart();
+
+    assertThat(status(audit)).isEqualTo(ConsumerStatus.CREATING);
+    assertThat(status(ship)).isEqualTo(ConsumerStatus.DELETING);
+    manualTime().timePasses(DELAY);
+    eventually(() -> assertThat(status(audit)).isEqualTo(ConsumerStatus.ACTIVE));
+    awaitGone(ship);
+  }
+
+  // quotas
+
+  @Test
+  void aStreamHasTwentyConsumersAtMost() {
+    with("millrace.streams.max-creating-consumers = 100");
+    create("orders", 1);
+    create("bills", 1);
+    for (int i = 0; i < 20; i++) {
+      register("orders", "consumer-" + i);
     }
-    get(client().splitShard(SplitShardRequest.of(STREAM, SHARD_0, MIDDLE.toString())));
-    get(engine().awaitActive(STREAM));
-    for (int i = 0; i < 5; i++) {
-      put(STREAM, "child-" + i);
+
+    LimitExceededException refused =
+        failure(LimitExceededException.class, registration("orders", "audit"));
+    assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
+    register("bills", "audit");
+  }
+
+  @Test
+  void anOnDemandStreamHasFiftyWithTheCommitment() {
+    with("millrace.streams.max-creating-consumers = 100");
+    create("orders", 1);
+    get(client().createStream(CreateStreamRequest.onDemand("bills")));
+    get(engine().awaitActive("bills"));
+    get(client().updateAccountSettings(UpdateAccountSettingsRequest.commit()));
+    for (int i = 0; i < 50; i++) {
+      register("bills", "consumer-" + i);
     }
+    for (int i = 0; i < 20; i++) {
+      register("orders", "consumer-" + i);
+    }
+
+    failure(LimitExceededException.class, registration("bills", "audit"));
+    failure(LimitExceededException.class, registration("orders", "audit"));
+  }
+
+  @Test
+  void fiveConsumersOfAStreamAreCreatingAtOnceAtMost() {
+    withDelay();
+    create("orders", 1);
+    List<Consumer> five = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      five.add(register("orders", "consumer-" + i));
+    }
+
+    LimitExceededException refused =
+        failure(LimitExceededException.class, registration("orders", "audit"));
+    assertThat(refused.outcome()).isEqualTo(Outcome.THROTTLED);
+    manualTime().timePasses(DELAY);
+    for (Consumer consumer : five) {
+      eventually(() -> assertThat(status(consumer)).isEqualTo(ConsumerStatus.ACTIVE));
+    }
+    register("orders", "audit");
+  }
+
+  // which consumer is meant
+
+  @Test
+  void aConsumerIsNamedByArnOrByStreamAndNameOrByAll() {
+    create("orders", 1);
+    Consumer audit = registerActive("orders", "audit");
+    ConsumerDescription described =
+        new ConsumerDescription(
+            audit.consumerName(),
+            audit.consumerARN(),
+            ConsumerStatus.ACTIVE,
+            audit.consumerCreationTimestamp(),
+            arn("orders"));
+
+    assertThat(describeConsumer(DescribeStreamConsumerRequest.of(audit.consumerARN())))
+        .isEqualTo(described);
+    assertThat(describeConsumer(DescribeStreamConsumerRequest.of(arn("orders"), "audit")))
+        .isEqualTo(described);
+    assertThat(
+            describeConsumer(
+                new DescribeStreamConsumerRequest(arn("orders"), "audit", audit.consumerARN())))
+        .isEqualTo(described);
     get(
         client()
-            .mergeShards(
-                MergeShardsRequest.of(
-                    STREAM, new ShardId(1).toString(), new ShardId(2).toString())));
-    get(engine().awaitActive(STREAM));
-    put(STREAM, "grandchild");
-    joined(settings("a"), handling());
-    eventually(() -> assertThat(handled).contains("grandchild"));
-    List<String> expected = new ArrayList<>(each("parent-", 5));
-    expected.addAll(each("child-", 5));
-    expected.add("grandchild");
-    assertThat(handled).containsExactlyElementsOf(expected);
-    eventually(
-        () ->
-            assertThat(leases())
-                .extracting(LeaseDescription::shardId)
-                .containsExactly(new ShardId(3)));
-  }
-
-  // Checkpoints.
-
-  @Test
-  void refusesCheckpointsOutOfBounds() {
-    create(STREAM, 2);
-    Map<ShardId, SequenceNumber> numbers =
-        IntStream.range(0, 2)
-            .mapToObj(
-                i ->
-                    get(
-                        client()
-                            .putRecord(
-                                PutRecordRequest.of(STREAM, "key", data("text"))
-                                    .withExplicitHashKey(
-                                        (i == 0 ? HashKey.MIN : MIDDLE).toString()))))
-            .collect(Collectors.toMap(put -> put.shardId(), put -> put.sequenceNumber()));
-    Puppets puppets = new Puppets();
-    joined(settings("a"), puppets);
-    LeasedShard shard = get(puppets.next().started);
-    SequenceNumber own = numbers.get(shard.shardId());
-    SequenceNumber foreign = numbers.get(new ShardId(1 - shard.shardId().index()));
-    SequenceNumber beyond =
-        new SequenceNumber(
-            own.createdSeconds(), own.counter() + (1L << 30), own.putSeconds(), own.shardIndex());
-
-    refused(shard.checkpoint(CheckpointPosition.after(foreign)));
-    refused(shard.checkpoint(CheckpointPosition.after(beyond)));
-    refused(shard.checkpoint(CheckpointPosition.SHARD_END));
-    refused(shard.checkpoint(CheckpointPosition.LATEST));
-    refused(
-        shard.checkpoint(CheckpointPosition.after(own), bytes(LeasedShard.MAX_STATE_BYTES + 1)));
-    get(shard.checkpoint(CheckpointPosition.after(own, 3)));
-    refused(shard.checkpoint(CheckpointPosition.after(own, 2)));
-    get(shard.checkpoint(CheckpointPosition.after(own, 3)));
-    get(shard.checkpoint(CheckpointPosition.after(own)));
-    assertThat(leases())
-        .filteredOn(lease -> lease.shardId().equals(shard.shardId()))
-        .extracting(LeaseDescription::checkpoint)
-        .containsExactly(CheckpointPosition.after(own));
-  }
-
-  private static void refused(CompletionStage<Void> checkpoint) {
-    assertThat(catchThrowable(() -> get(checkpoint))).isInstanceOf(IllegalArgumentException.class);
+            .deregisterStreamConsumer(DeregisterStreamConsumerRequest.of(arn("orders"), "audit")));
+    awaitGone(audit);
+    Consumer next = registerActive("orders", "audit");
+    get(
+        client()
+            .deregisterStreamConsumer(
+                new DeregisterStreamConsumerRequest(arn("orders"), "audit", next.consumerARN())));
+    awaitGone(next);
   }
 
   @Test
-  void keepsWhatWasStoredWithACheckpoint() {
-    with("");
-    create(STREAM, 1);
-    SequenceNumber number = put(STREAM, "one");
-    Puppets puppets = new Puppets();
-    joined(settings("a"), puppets);
-    LeasedShard shard = get(puppets.next().started);
-    assertThat(shard.startingState()).isEmpty();
-    Payload state = bytes(LeasedShard.MAX_STATE_BYTES);
-    get(shard.checkpoint(CheckpointPosition.after(number, 0), state));
-    get(shard.prepareCheckpoint(CheckpointPosition.after(number), data("announced")));
-    restart();
-    joined(settings("a"), puppets);
-    LeasedShard again = get(puppets.next().started);
-    assertThat(again.startingCheckpoint()).isEqualTo(CheckpointPosition.after(number, 0));
-    assertThat(again.startingState()).hasValue(state);
-    assertThat(again.pendingCheckpoint().map(LeasedShard.PreparedCheckpoint::position))
-        .hasValue(CheckpointPosition.after(number));
-    assertThat(again.epoch()).isGreaterThan(shard.epoch());
-    get(again.checkpoint(CheckpointPosition.after(number)));
-    assertThat(catchThrowable(() -> get(shard.checkpoint(CheckpointPosition.after(number)))))
-        .isInstanceOf(RuntimeException.class);
+  void refusesAConsumerThatIsNotNamedOrNamedTwice() {
+    create("orders", 1);
+    create("bills", 1);
+    String audit = registerActive("orders", "audit").consumerARN();
+
+    for (String[] names :
+        new String[][] {
+          {null, null, null},
+          {arn("orders"), null, null},
+          {null, "audit", null},
+          {arn("orders"), "ship", audit},
+          {arn("bills"), "audit", audit}
+        }) {
+      failure(
+          InvalidArgumentException.class,
+          client()
+              .describeStreamConsumer(
+                  new DescribeStreamConsumerRequest(names[0], names[1], names[2])));
+      failure(
+          InvalidArgumentException.class,
+          client()
+              .deregisterStreamConsumer(
+                  new DeregisterStreamConsumerRequest(names[0], names[1], names[2])));
+    }
   }
 
   @Test
-  void startsAnewWhatFails() {
-    with("millrace.consumers { min-backoff = 1ms, max-backoff = 5ms }");
-    create(STREAM, 1);
-    Puppets puppets = new Puppets();
-    joined(settings("a"), puppets);
-    Puppet failing = puppets.next();
-    LeasedShard shard = get(failing.started);
-    failing.ended.completeExceptionally(new IllegalStateException("told to by a test"));
-    get(failing.isLost);
-    LeasedShard again = get(puppets.next().started);
-    assertThat(again.epoch()).isEqualTo(shard.epoch());
-    assertThat(catchThrowable(() -> get(shard.checkpoint(CheckpointPosition.TRIM_HORIZON))))
-        .isInstanceOf(ShutdownException.class);
-  }
+  void findsNoConsumerThatIsNotThere() {
+    create("orders", 1);
+    String audit = registerActive("orders", "audit").consumerARN();
 
-  // Applications.
-
-  @Test
-  void turnsAwayWhoDoesNotBelong() {
-    Puppets puppets = new Puppets();
-    failure(ResourceNotFoundException.class, consumers().worker(settings("a"), puppets).joined());
-    create(STREAM, 1);
-    WorkerSettings later =
-        settings("a").withInitialPosition(CheckpointPosition.atTimestamp(now().plusSeconds(3600)));
-    failure(InvalidArgumentException.class, consumers().worker(later, puppets).joined());
-    joined(settings("a"), puppets);
-    failure(ResourceInUseException.class, consumers().worker(settings("a"), puppets).joined());
-    create("others", 1);
-    WorkerSettings other = WorkerSettings.of(application.value(), "others").withWorkerId("b");
-    failure(ResourceInUseException.class, consumers().worker(other, puppets).joined());
-  }
-
-  @Test
-  void beginsAgainWhereItIsReset() {
-    create(STREAM, 2);
-    Worker worker = joined(settings("a"), handling());
-    putEach("one-", 10);
-    awaitNoLag();
-    failure(
-        ResourceInUseException.class,
-        consumers().reset(application, CheckpointPosition.TRIM_HORIZON));
-    failure(ResourceInUseException.class, consumers().delete(application));
-    get(worker.shutdown());
-    assertThat(handled).hasSize(10);
-    get(consumers().reset(application, CheckpointPosition.TRIM_HORIZON));
-    assertThat(leases()).extracting(LeaseDescription::lagRecords).allMatch(lag -> lag.isPresent());
-    get(joined(settings("a"), handling()).joined());
-    awaitNoLag();
-    assertThat(handled).hasSize(20);
-  }
-
-  @Test
-  void forgetsADeletedApplication() {
-    create(STREAM, 1);
-    get(joined(settings("a"), new Puppets()).shutdown());
-    get(consumers().delete(application));
-    assertThat(get(consumers().describe(application)).stream()).isEqualTo(Optional.empty());
+    for (String unknown :
+        List.of(
+            arn("orders") + "/consumer/audit:1",
+            arn("orders") + "/consumer/ship:" + now().getEpochSecond(),
+            audit.replace("/orders/", "/bills/"),
+            audit.replace(ACCOUNT, "111111111111"),
+            audit.replace("us-east-1", "eu-west-1"))) {
+      failure(ResourceNotFoundException.class, description(unknown));
+      failure(ResourceNotFoundException.class, deregistration(unknown));
+    }
+    for (String stream : List.of("orders", "bills")) {
+      failure(
+          ResourceNotFoundException.class,
+          client().describeStreamConsumer(DescribeStreamConsumerRequest.of(arn(stream), "ship")));
+    }
+    failure(ResourceNotFoundException.class, registration("bills", "audit"));
     failure(
         ResourceNotFoundException.class,
-        consumers().reset(application, CheckpointPosition.TRIM_HORIZON));
-    get(consumers().delete(application));
+        client().listStreamConsumers(ListStreamConsumersRequest.of(arn("bills"))));
   }
 
   @Test
-  void stopsWhenItsStreamIsDeletedAndKnowsAnotherOfThatName() {
-    create(STREAM, 1);
-    Puppets puppets = new Puppets();
-    Worker worker = joined(settings("a"), puppets);
-    Puppet task = puppets.next();
-    get(client().deleteStream(DeleteStreamRequest.of(STREAM)));
-    failure(ResourceNotFoundException.class, worker.stopped());
-    get(task.isLost);
-    awaitGone(STREAM);
-    create(STREAM, 1);
-    failure(ResourceInUseException.class, consumers().worker(settings("a"), puppets).joined());
-    get(consumers().reset(application, CheckpointPosition.TRIM_HORIZON));
-    joined(settings("a"), puppets);
-    assertThat(get(puppets.next().started).startingCheckpoint())
-        .isEqualTo(CheckpointPosition.TRIM_HORIZON);
+  void refusesMembersThatBreakTheirConstraints() {
+    create("orders", 1);
+    for (CompletionStage<?> call :
+        List.of(
+            registration("orders", "no name"),
+            client().registerStreamConsumer(new RegisterStreamConsumerRequest(null, "audit")),
+            client().registerStreamConsumer(new RegisterStreamConsumerRequest(arn("orders"), null)),
+            description(arn("orders")),
+            deregistration("audit"),
+            client().listStreamConsumers(ListStreamConsumersRequest.of(null)),
+            client()
+                .listStreamConsumers(
+                    ListStreamConsumersRequest.of(arn("orders")).withMaxResults(0)))) {
+      failure(ValidationException.class, call);
+    }
+  }
+
+  // listing
+
+  @Test
+  void listsConsumersByNamePageByPage() {
+    create("orders", 1);
+    for (String name : List.of("ship", "audit", "bill")) {
+      registerActive("orders", name);
+    }
+    assertThat(names(listed("orders"))).containsExactly("audit", "bill", "ship");
+
+    ListStreamConsumersRequest first =
+        ListStreamConsumersRequest.of(arn("orders"))
+            .withMaxResults(1)
+            .withStreamCreationTimestamp(describe("orders").streamCreationTimestamp());
+    ListStreamConsumersResponse page = list(first);
+    assertThat(names(page.consumers())).containsExactly("audit");
+    // The next page starts after the last name, though its consumer has gone.
+    deregister(page.consumers().get(0));
+    page = list(first.next(page.nextToken()));
+    assertThat(names(page.consumers())).containsExactly("bill");
+    page = list(first.next(page.nextToken()));
+    assertThat(names(page.consumers())).containsExactly("ship");
+    assertThat(page.nextToken()).isNull();
+  }
+
+  @Test
+  void aTokenIsGoodForItsStreamAndFor300Seconds() {
+    create("orders", 1);
+    create("bills", 1);
+    registerActive("orders", "audit");
+    registerActive("orders", "ship");
+    ListStreamConsumersRequest first =
+        ListStreamConsumersRequest.of(arn("orders")).withMaxResults(1);
+    String token = list(first).nextToken();
+
+    failure(
+        InvalidArgumentException.class,
+        client().listStreamConsumers(ListStreamConsumersRequest.of(arn("bills")).next(token)));
+    failure(InvalidArgumentException.class, client().listStreamConsumers(first.next("made up")));
+    failure(
+        InvalidArgumentException.class,
+        client().listStreamConsumers(first.next(token).withStreamCreationTimestamp(now())));
+    failure(InvalidArgumentException.class, client().listStreams(ListStreamsRequest.next(token)));
+    clock.advance(Duration.ofMinutes(5).minusMillis(1));
+    assertThat(names(list(first.next(token)).consumers())).containsExactly("ship");
+    clock.advance(Duration.ofMillis(1));
+    failure(ExpiredNextTokenException.class, client().listStreamConsumers(first.next(token)));
+  }
+
+  @Test
+  void tellsAStreamFromAnEarlierOneOfItsName() {
+    create("orders", 1);
+    registerActive("orders", "audit");
+    Consumer ship = registerActive("orders", "ship");
+    ListStreamConsumersRequest first =
+        ListStreamConsumersRequest.of(arn("orders")).withMaxResults(1);
+    String token = list(first).nextToken();
+    var created = describe("orders").streamCreationTimestamp();
+    delete("orders");
+    clock.advance(Duration.ofSeconds(1));
+    create("orders", 1);
+    registerActive("orders", "ship");
+
+    failure(ResourceNotFoundException.class, client().listStreamConsumers(first.next(token)));
+    failure(
+        ResourceNotFoundException.class,
+        client().listStreamConsumers(first.withStreamCreationTimestamp(created)));
+    failure(ResourceNotFoundException.class, description(ship.consumerARN()));
+  }
+
+  // streams in other states
+
+  @Test
+  void aStreamThatIsCreatedHasNoConsumers() {
+    withManualTime("millrace.streams.creating-delay = 60s");
+    get(client().createStream("orders", 1));
+
+    failure(ResourceInUseException.class, registration("orders", "audit"));
+    assertThat(listed("orders")).isEmpty();
+  }
+
+  @Test
+  void aStreamWithConsumersIsDeletedOnlyWhenThatIsEnforced() {
+    create("orders", 1);
+    Consumer audit = registerActive("orders", "audit");
+
+    for (Boolean enforced : new Boolean[] {null, false}) {
+      failure(
+          ResourceInUseException.class,
+          client().deleteStream(new DeleteStreamRequest("orders", null, enforced)));
+    }
+    assertThat(describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+    assertThat(status(audit)).isEqualTo(ConsumerStatus.ACTIVE);
+
+    watched().holdErasures();
+    get(client().deleteStream(DeleteStreamRequest.of("orders").withConsumers()));
+    assertThat(status(audit)).isEqualTo(ConsumerStatus.DELETING);
+    assertThat(names(listed("orders"))).containsExactly("audit");
+    failure(ResourceInUseException.class, registration("orders", "ship"));
+    failure(ResourceInUseException.class, deregistration(audit.consumerARN()));
+    watched().releaseErasures();
+    awaitGone("orders");
+    failure(ResourceNotFoundException.class, description(audit.consumerARN()));
+  }
+
+  @Test
+  void aStreamIsDeletedAsEverOnceItsConsumersAreGone() {
+    create("orders", 1);
+    deregister(registerActive("orders", "audit"));
+
+    get(client().deleteStream(DeleteStreamRequest.of("orders")));
+
+    awaitGone("orders");
+  }
+
+  // rates of calls
+
+  @Test
+  void registrationsAreCountedPerAccount() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+    create("bills", 1);
+
+    assertRate(5, () -> registration("orders", "audit"));
+    assertThrottled(() -> registration("bills", "audit"));
+  }
+
+  @Test
+  void otherCallsAreCountedPerStream() {
+    with("millrace.limits.mode = kinesis");
+    create("orders", 1);
+    create("bills", 1);
+    String audit = register("orders", "audit").consumerARN();
+    String other = register("bills", "audit").consumerARN();
+
+    assertRate(20, () -> description(audit));
+    get(description(other));
+    assertRate(5, () -> client().listStreamConsumers(ListStreamConsumersRequest.of(arn("orders"))));
+    get(client().listStreamConsumers(ListStreamConsumersRequest.of(arn("bills"))));
+  }
+
+  @Test
+  void deregistrationsAreCountedPerStream() {
+    with("millrace.limits.mode = kinesis, millrace.streams.consumer-delay = 1h");
+    create("orders", 1);
+    create("bills", 1);
+    String audit = register("orders", "audit").consumerARN();
+    String other = register("bills", "audit").consumerARN();
+
+    assertRate(5, () -> deregistration(audit));
+    get(deregistration(other));
+  }
+
+  /** So many calls are let through, whatever becomes of them, and one more is throttled. */
+  private static void assertRate(int calls, Supplier<CompletionStage<?>> call) {
+    for (int i = 0; i < calls; i++) {
+      try {
+        get(call.get());
+      } catch (ResourceInUseException counted) {
+        assertThat(i).isPositive();
+      }
+    }
+    assertThrottled(call);
+  }
+
+  private static void assertThrottled(Supplier<CompletionStage<?>> call) {
+    assertThat(failure(LimitExceededException.class, call.get()).outcome())
+        .isEqualTo(Outcome.THROTTLED);
   }
 }

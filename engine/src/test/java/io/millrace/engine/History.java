@@ -43,8 +43,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * One random life of an engine: puts, reads, reshards, restarts, time, trimming, settings,
- * deletion. After every step everything that can be read is held against a simple model. The same
- * seed makes the same history.
+ * consumers, deletion. After every step everything that can be read is held against a simple model.
+ * The same seed makes the same history.
  */
 final class History {
 
@@ -62,6 +62,7 @@ final class History {
   private final Random random;
   private final String[] names = {"orders", "bills"};
   private final StreamModel[] streams = new StreamModel[names.length];
+  private final ConsumerHistory[] consumers = new ConsumerHistory[names.length];
   private final ArrayDeque<Cursor> cursors = new ArrayDeque<>();
   private final ArrayDeque<String> lastSteps = new ArrayDeque<>();
 
@@ -136,6 +137,8 @@ final class History {
       test.restart();
     } else if (choice < 83) {
       changeRetention(stream);
+    } else if (choice < 87) {
+      changeConsumer(at);
     } else if (choice < 95) {
       reshard(stream);
     } else if (choice < 98) {
@@ -156,6 +159,7 @@ final class History {
     did("create " + names[at] + " with " + count);
     test.create(names[at], count);
     streams[at] = new StreamModel(names[at], test.describe(names[at]).shards());
+    consumers[at] = new ConsumerHistory(test, names[at]);
     assertThat(streams[at].shards).hasSize(count);
   }
 
@@ -260,6 +264,12 @@ final class History {
     if (hours != stream.retentionHours) {
       stream.retentionChanged(hours, now());
     }
+  }
+
+  private void changeConsumer(int at) {
+    String name = "consumer-" + random.nextInt(3);
+    did(name + " of " + names[at]);
+    consumers[at].toggle(name);
   }
 
   // shards
@@ -525,6 +535,7 @@ final class History {
             test.client().listShards(ListShardsRequest.of(names[at])));
       } else {
         verify(streams[at]);
+        consumers[at].verify();
       }
     }
   }

@@ -64,6 +64,14 @@ class InMemoryClientTest {
   }
 
   @Nested
+  class Consumers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
   class Accounts extends AccountContract {
     @Override
     protected Config storage() {
@@ -72,7 +80,7 @@ class InMemoryClientTest {
   }
 
   @Nested
-  class Workers extends ConsumerContract {
+  class Workers extends WorkerContract {
     @Override
     protected Config storage() {
       return InMemoryStore.fresh().config();

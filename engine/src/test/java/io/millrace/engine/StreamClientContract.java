@@ -241,9 +241,9 @@ public abstract class StreamClientContract {
     get(engine().awaitActive(stream));
   }
 
-  /** Deletes a stream and waits for it to be gone. */
+  /** Deletes a stream with its consumers and waits for it to be gone. */
   final void delete(String stream) {
-    get(client().deleteStream(DeleteStreamRequest.of(stream)));
+    get(client().deleteStream(DeleteStreamRequest.of(stream).withConsumers()));
     awaitGone(stream);
   }
 

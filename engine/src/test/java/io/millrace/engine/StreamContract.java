@@ -409,7 +409,7 @@ public abstract class StreamContract extends StreamClientContract {
           List.of(
               client().describeStream(new DescribeStreamRequest(names[0], names[1], null, null)),
               client().describeStreamSummary(new DescribeStreamSummaryRequest(names[0], names[1])),
-              client().deleteStream(new DeleteStreamRequest(names[0], names[1])),
+              client().deleteStream(new DeleteStreamRequest(names[0], names[1], null)),
               client()
                   .increaseStreamRetentionPeriod(
                       new IncreaseStreamRetentionPeriodRequest(names[0], names[1], 24)),

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.Consumer;
+import software.amazon.awssdk.services.kinesis.model.ConsumerDescription;
+import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
@@ -317,6 +319,75 @@ abstract class SdkClientContract {
   }
 
   @Test
+  void registersAndDeregistersConsumers() {
+    String streamArn = "arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM;
+    Consumer registered =
+        kinesis
+            .registerStreamConsumer(r -> r.streamARN(streamArn).consumerName("audit"))
+            .consumer();
+    assertThat(registered.consumerStatus()).isEqualTo(ConsumerStatus.CREATING);
+    assertThat(registered.consumerARN()).startsWith(streamArn + "/consumer/audit:");
+    Awaits.await(
+        "an active consumer",
+        () -> describe(registered).consumerStatus().equals(ConsumerStatus.ACTIVE));
+    assertThat(
+            kinesis
+                .describeStreamConsumer(r -> r.streamARN(streamArn).consumerName("audit"))
+                .consumerDescription())
+        .satisfies(
+            described -> {
+              assertThat(described.streamARN()).isEqualTo(streamArn);
+              assertThat(described.consumerARN()).isEqualTo(registered.consumerARN());
+              assertThat(described.consumerCreationTimestamp())
+                  .isEqualTo(registered.consumerCreationTimestamp());
+            });
+    assertThat(
+            kinesis
+                .describeStreamSummary(r -> r.streamName(STREAM))
+                .streamDescriptionSummary()
+                .consumerCount())
+        .isEqualTo(1);
+    kinesis.registerStreamConsumer(r -> r.streamARN(streamArn).consumerName("ship"));
+    var first = kinesis.listStreamConsumers(r -> r.streamARN(streamArn).maxResults(1));
+    assertThat(first.consumers()).extracting(Consumer::consumerName).containsExactly("audit");
+    var second =
+        kinesis.listStreamConsumers(r -> r.streamARN(streamArn).nextToken(first.nextToken()));
+    assertThat(second.consumers()).extracting(Consumer::consumerName).containsExactly("ship");
+    assertThat(second.nextToken()).isNull();
+    assertThatThrownBy(() -> kinesis.deleteStream(r -> r.streamName(STREAM)))
+        .isInstanceOf(ResourceInUseException.class);
+
+    kinesis.deregisterStreamConsumer(r -> r.consumerARN(registered.consumerARN()));
+
+    Awaits.await(
+        "the end of the consumer",
+        () ->
+            kinesis.listStreamConsumers(r -> r.streamARN(streamArn)).consumers().stream()
+                .noneMatch(consumer -> consumer.consumerName().equals("audit")));
+    assertThatThrownBy(() -> describe(registered)).isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  private ConsumerDescription describe(Consumer consumer) {
+    return kinesis
+        .describeStreamConsumer(r -> r.consumerARN(consumer.consumerARN()))
+        .consumerDescription();
+  }
+
+  @Test
+  void refusesTagsOfAConsumer() {
+    assertThatThrownBy(
+            () ->
+                kinesis.registerStreamConsumer(
+                    r ->
+                        r.streamARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
+                            .consumerName("tagged")
+                            .tags(Map.of("team", "mill"))))
+        .isInstanceOf(InvalidArgumentException.class)
+        .hasMessageContaining(
+            "Tags is a member of RegisterStreamConsumer that this server does not support");
+  }
+
+  @Test
   void refusesWhatItDoesNotDo() {
     assertThatThrownBy(
             () ->
@@ -337,7 +408,9 @@ abstract class SdkClientContract {
     return read(r -> r.shardIteratorType(ShardIteratorType.TRIM_HORIZON));
   }
 
-  private interface Start extends Consumer<GetShardIteratorRequest.Builder> {}
+  private interface Start {
+    void accept(GetShardIteratorRequest.Builder builder);
+  }
 
   private List<Record> read(Start start) {
     List<Record> records = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.WorkerContract;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
@@ -80,6 +81,14 @@ class H2ClientTest {
   }
 
   @Nested
+  class Consumers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
   class Accounts extends AccountContract {
     @Override
     protected Config storage() {
@@ -106,7 +115,7 @@ class H2ClientTest {
   }
 
   @Nested
-  class Workers extends ConsumerContract {
+  class Workers extends WorkerContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

@@ -2,6 +2,7 @@ package io.millrace.persistence;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
+import io.millrace.engine.ConsumerContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
@@ -67,6 +68,14 @@ class PostgresClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Consumers extends ConsumerContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

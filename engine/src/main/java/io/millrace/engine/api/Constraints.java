@@ -12,6 +12,13 @@ public final class Constraints {
 
   static final Text STREAM_NAME = new Text(1, 128, "[a-zA-Z0-9_.-]+", Constraints::isName);
   static final Text STREAM_ARN = Text.matching(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");
+  static final Text CONSUMER_NAME = new Text(1, 128, "[a-zA-Z0-9_.-]+", Constraints::isName);
+  static final Text CONSUMER_ARN =
+      Text.matching(
+          1,
+          2048,
+          "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+"
+              + "\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+");
   static final Text SHARD_ID = new Text(1, 128, "[a-zA-Z0-9_.-]+", Constraints::isName);
   static final Text HASH_KEY =
       new Text(0, Integer.MAX_VALUE, "^(0|([1-9]\\d{0,38}))$", value -> isNumber(value, 39));

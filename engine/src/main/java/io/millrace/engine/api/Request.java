@@ -14,6 +14,8 @@ public sealed interface Request
         DescribeLimitsRequest,
         DescribeAccountSettingsRequest,
         UpdateAccountSettingsRequest,
+        DescribeStreamConsumerRequest,
+        DeregisterStreamConsumerRequest,
         GetRecordsRequest {
 
   /**

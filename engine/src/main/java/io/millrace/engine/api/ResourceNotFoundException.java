@@ -2,7 +2,7 @@ package io.millrace.engine.api;
 
 import io.millrace.engine.model.Account;
 
-/** The stream or the shard does not exist, or does not exist any more. */
+/** The stream, the shard or the consumer does not exist, or does not exist any more. */
 public final class ResourceNotFoundException extends MillraceException {
 
   /** The error with a sentence about it. */
@@ -21,5 +21,11 @@ public final class ResourceNotFoundException extends MillraceException {
     return new ResourceNotFoundException(
         "Shard %s in stream %s under account %s does not exist"
             .formatted(shardId, stream, account.id()));
+  }
+
+  /** There is no such registered consumer, or it was registered at another time. */
+  public static ResourceNotFoundException consumer(String consumer, Account account) {
+    return new ResourceNotFoundException(
+        "Consumer %s under account %s not found.".formatted(consumer, account.id()));
   }
 }

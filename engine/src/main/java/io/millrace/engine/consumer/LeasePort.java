@@ -25,6 +25,7 @@ final class LeasePort implements LeasedShard {
   private final ShardId shardId;
   private final long epoch;
   private final Start start;
+  private CompletionStage<?> lastSent = CompletableFuture.completedStage(null);
   private volatile boolean isLost;
 
   LeasePort(WorkerSurroundings around, ShardId shardId, long epoch, Start start) {
@@ -94,13 +95,22 @@ final class LeasePort implements LeasedShard {
                 around.identity(), shardId, epoch, position, state, replyTo));
   }
 
-  private CompletionStage<Void> within(
+  /** Sends messages in the order of the calls, whatever the checks before them take. */
+  private synchronized CompletionStage<Void> within(
       CheckpointPosition position, Function<ActorRef<Reply>, CoordinatorMessage> message) {
-    if (isLost) {
-      return CompletableFuture.failedStage(gone());
-    }
+    CompletionStage<CompletionStage<Void>> sent =
+        lastSent
+            .thenCompose(before -> check(position))
+            .handle(
+                (checked, refusal) ->
+                    refusal == null ? send(message) : CompletableFuture.failedStage(refusal));
+    lastSent = sent;
+    return sent.thenCompose(answer -> answer);
+  }
+
+  private CompletionStage<Void> check(CheckpointPosition position) {
     if (position.sequenceNumber().isEmpty()) {
-      return send(message);
+      return CompletableFuture.completedStage(null);
     }
     Optional<StreamView> stream = around.views().find(around.worker().stream());
     if (stream.isEmpty()) {
@@ -109,13 +119,13 @@ final class LeasePort implements LeasedShard {
     return around
         .positions()
         .latest(stream.get(), shardId)
-        .thenCompose(
-            latest ->
-                isWithin(position.sequenceNumber().get(), latest)
-                    ? send(message)
-                    : CompletableFuture.failedStage(
-                        new IllegalArgumentException(
-                            "%s lies beyond what %s has.".formatted(position, shardId))));
+        .thenAccept(
+            latest -> {
+              if (!isWithin(position.sequenceNumber().get(), latest)) {
+                throw new IllegalArgumentException(
+                    "%s lies beyond what %s has.".formatted(position, shardId));
+              }
+            });
   }
 
   private static boolean isWithin(SequenceNumber number, SequenceNumber latest) {
@@ -125,6 +135,9 @@ final class LeasePort implements LeasedShard {
   }
 
   private CompletionStage<Void> send(Function<ActorRef<Reply>, CoordinatorMessage> message) {
+    if (isLost) {
+      return CompletableFuture.failedStage(gone());
+    }
     return Asks.<Coordinators.Command, Reply>ask(
             around.coordinators(),
             replyTo -> around.toCoordinator(message.apply(replyTo)),

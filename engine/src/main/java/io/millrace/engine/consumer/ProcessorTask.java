@@ -90,6 +90,10 @@ public final class ProcessorTask implements ShardTask {
   }
 
   private CompletionStage<Done> process(Batch batch, Duration pause) {
+    if (isStopping) {
+      // The supply ends a moment after it is told to: what still comes is not delivered.
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     if (batch.records().isEmpty() && !settings.callForEmptyBatches()) {
       checkpoints.delivered(batch.finished());
       return end(batch);
@@ -115,6 +119,7 @@ public final class ProcessorTask implements ShardTask {
     return switch (treatment) {
       case SKIP -> end(batch);
       case STOP -> {
+        isStopping = true;
         supply.shutdown();
         yield CompletableFuture.completedStage(Done.getInstance());
       }
@@ -122,13 +127,7 @@ public final class ProcessorTask implements ShardTask {
         Duration doubled = pause.multipliedBy(2);
         Duration next =
             doubled.compareTo(settings.longestPause()) < 0 ? doubled : settings.longestPause();
-        yield Patterns.after(
-            pause,
-            system.classicSystem(),
-            () ->
-                isStopping
-                    ? CompletableFuture.completedStage(Done.getInstance())
-                    : process(batch, next));
+        yield Patterns.after(pause, system.classicSystem(), () -> process(batch, next));
       }
     };
   }

@@ -38,6 +38,13 @@ public final class CallRates {
     DESCRIBE_LIMITS(1),
     DESCRIBE_ACCOUNT_SETTINGS(5),
     UPDATE_ACCOUNT_SETTINGS(5),
+    REGISTER_STREAM_CONSUMER(5),
+    /** Per stream. */
+    DEREGISTER_STREAM_CONSUMER(5),
+    /** Per stream. */
+    DESCRIBE_STREAM_CONSUMER(20),
+    /** Per stream. */
+    LIST_STREAM_CONSUMERS(5),
     /** Per stream. */
     LIST_SHARDS(1000),
     /** Per shard. */

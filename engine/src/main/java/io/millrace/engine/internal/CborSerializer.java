@@ -71,7 +71,7 @@ public abstract class CborSerializer extends SerializerWithStringManifest {
   }
 
   /** The fields of a stored value; each is required and of its type. */
-  protected record Fields(String manifest, JsonNode node) {
+  public record Fields(String manifest, JsonNode node) {
 
     public String text(String name) throws IOException {
       return required(name, required(name).isTextual()).textValue();

@@ -36,7 +36,9 @@ public final class SealedToken {
     /** Where ListShards goes on. */
     LIST_SHARDS((byte) 2),
     /** Where ListStreams goes on. */
-    LIST_STREAMS((byte) 3);
+    LIST_STREAMS((byte) 3),
+    /** Where ListStreamConsumers goes on. */
+    LIST_STREAM_CONSUMERS((byte) 4);
 
     private final byte code;
 

@@ -111,11 +111,6 @@ public record CheckpointPosition(
     return kind == Kind.NUMBER && subSequenceNumber != WHOLE_RECORD;
   }
 
-  /** Whether this record, or this part of it, is finished. */
-  public boolean covers(SequenceNumber number, long sub) {
-    return compareTo(after(number, sub)) >= 0;
-  }
-
   @Override
   public int compareTo(CheckpointPosition other) {
     return ORDER.compare(this, other);

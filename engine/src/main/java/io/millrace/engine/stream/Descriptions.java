@@ -1,5 +1,7 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.Consumer;
+import io.millrace.engine.api.ConsumerDescription;
 import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
 import io.millrace.engine.api.SequenceNumberRange;
 import io.millrace.engine.api.Shard;
@@ -11,11 +13,12 @@ import io.millrace.engine.api.WarmThroughputObject;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.stream.StreamLookup.Registration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Streams and shards as the API describes them. */
+/** Streams, shards and registered consumers as the API describes them. */
 final class Descriptions {
 
   private static final int BYTES_PER_KIB = 1024;
@@ -51,7 +54,7 @@ final class Descriptions {
         Instant.ofEpochMilli(stream.createdMillis()),
         EncryptionType.NONE,
         stream.openShards(),
-        0,
+        stream.consumers().size(),
         isCommitted && stream.mode() == StreamMode.ON_DEMAND
             ? warmThroughput(stream.warmMiBps(), stream.openShards())
             : null,
@@ -85,6 +88,26 @@ final class Descriptions {
         stream.status(),
         new StreamModeDetails(stream.mode()),
         Instant.ofEpochMilli(stream.createdMillis()));
+  }
+
+  /** DescribeStreamConsumer. */
+  static ConsumerDescription of(Registration found) {
+    Consumer consumer = listed(found.consumer());
+    return new ConsumerDescription(
+        consumer.consumerName(),
+        consumer.consumerARN(),
+        consumer.consumerStatus(),
+        consumer.consumerCreationTimestamp(),
+        found.stream().arn());
+  }
+
+  /** RegisterStreamConsumer, ListStreamConsumers. */
+  static Consumer listed(ConsumerView consumer) {
+    return new Consumer(
+        consumer.name(),
+        consumer.arn(),
+        consumer.status(),
+        Instant.ofEpochMilli(consumer.createdMillis()));
   }
 
   /** ListShards, DescribeStream. */

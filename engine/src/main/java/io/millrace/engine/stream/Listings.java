@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class Listings {
 
   /** ListStreams shows so many by default, and never more. */
   public static final int MAX_STREAMS_LISTED = 100;
+
+  /** ListStreamConsumers shows so many by default, and never more. */
+  public static final int MAX_CONSUMERS_LISTED = 100;
 
   private Listings() {}
 
@@ -57,6 +61,21 @@ public final class Listings {
             .filter(stream -> after.isEmpty() || stream.name().compareTo(after.get()) > 0)
             .toList();
     return Page.of(rest, size(asked, MAX_STREAMS_LISTED));
+  }
+
+  /**
+   * ListStreamConsumers: registered consumers in any status, by name.
+   *
+   * @param after the name after which the page starts; empty for the first page. It need not exist
+   * @param asked how many to show, at least 1; empty for the default
+   */
+  public static Page<ConsumerView> consumers(
+      StreamView stream, Optional<ConsumerName> after, Optional<Integer> asked) {
+    List<ConsumerView> rest =
+        stream.consumers().stream()
+            .filter(consumer -> after.isEmpty() || consumer.name().compareTo(after.get()) > 0)
+            .toList();
+    return Page.of(rest, size(asked, MAX_CONSUMERS_LISTED));
   }
 
   private static Page<ShardView> page(List<ShardView> shards, Optional<ShardId> after, int size) {

@@ -1,7 +1,10 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ExpiredNextTokenException;
+import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.internal.SealedToken.Purpose;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
@@ -12,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -49,6 +53,33 @@ public sealed interface NextToken<T> {
   record ShardsPlace(
       StreamName stream, long incarnation, ShardSelection selection, ShardId after) {}
 
+  /**
+   * Where ListStreamConsumers goes on.
+   *
+   * @param stream the stream
+   * @param incarnation the life of its name; another one is another stream
+   * @param after the last consumer shown
+   */
+  record ConsumersPlace(StreamName stream, long incarnation, ConsumerName after) {}
+
+  /**
+   * Where to go on.
+   *
+   * @throws ExpiredNextTokenException when the token is too old
+   * @throws InvalidArgumentException when it is none
+   */
+  default T require() {
+    if (this instanceof Valid<T> valid) {
+      return valid.place();
+    }
+    if (this instanceof Expired<T> expired) {
+      throw new ExpiredNextTokenException(
+          "The token was created at %s and is good for %d seconds."
+              .formatted(Instant.ofEpochMilli(expired.issuedMillis()), LIFE.toSeconds()));
+    }
+    throw new InvalidArgumentException("Invalid NextToken.");
+  }
+
   /** A token for the next page of ListShards. */
   static String of(ShardsPlace place, SealedToken seal, long nowMillis) {
     return seal(
@@ -69,6 +100,19 @@ public sealed interface NextToken<T> {
   /** A token for the page of ListStreams that starts after this name. */
   static String of(StreamName after, SealedToken seal, long nowMillis) {
     return seal(seal, Purpose.LIST_STREAMS, nowMillis, out -> out.writeUTF(after.value()));
+  }
+
+  /** A token for the next page of ListStreamConsumers. */
+  static String of(ConsumersPlace place, SealedToken seal, long nowMillis) {
+    return seal(
+        seal,
+        Purpose.LIST_STREAM_CONSUMERS,
+        nowMillis,
+        out -> {
+          out.writeUTF(place.stream().value());
+          out.writeLong(place.incarnation());
+          out.writeUTF(place.after().value());
+        });
   }
 
   /** Reads a token of ListShards. */
@@ -97,6 +141,18 @@ public sealed interface NextToken<T> {
   /** Reads a token of ListStreams: the name after which to go on. */
   static NextToken<StreamName> forStreams(String token, SealedToken seal, long nowMillis) {
     return open(token, seal, Purpose.LIST_STREAMS, nowMillis, in -> new StreamName(in.readUTF()));
+  }
+
+  /** Reads a token of ListStreamConsumers. */
+  static NextToken<ConsumersPlace> forConsumers(String token, SealedToken seal, long nowMillis) {
+    return open(
+        token,
+        seal,
+        Purpose.LIST_STREAM_CONSUMERS,
+        nowMillis,
+        in ->
+            new ConsumersPlace(
+                new StreamName(in.readUTF()), in.readLong(), new ConsumerName(in.readUTF())));
   }
 
   private static String seal(SealedToken seal, Purpose purpose, long nowMillis, Writing place) {

@@ -14,10 +14,12 @@ public enum StatusRule {
   PUT(Kind.RESOURCE_NOT_FOUND, null, Kind.RESOURCE_NOT_FOUND),
   /** GetShardIterator and GetRecords; while a stream is deleted, as long as there is data. */
   READ(Kind.RESOURCE_NOT_FOUND, null, null),
-  /** DescribeStream, DescribeStreamSummary, ListStreams, in any status. */
+  /** Descriptions and listings of streams and of registered consumers, in any status. */
   DESCRIBE(null, null, null),
   /** ListShards. */
   LIST_SHARDS(Kind.RESOURCE_IN_USE, null, null),
+  /** RegisterStreamConsumer and DeregisterStreamConsumer. */
+  CHANGE_CONSUMERS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),
   /** Whatever changes the stream's settings or shards, and DeleteStream. */
   CHANGE(Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE);
 

@@ -9,15 +9,18 @@ import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
+import io.millrace.engine.stream.StreamCommand.ConsumerArrives;
 import io.millrace.engine.stream.StreamCommand.DecideCapacity;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
 import io.millrace.engine.stream.StreamCommand.DeleteStream;
+import io.millrace.engine.stream.StreamCommand.DeregisterConsumer;
 import io.millrace.engine.stream.StreamCommand.ExpiredFreed;
 import io.millrace.engine.stream.StreamCommand.IncreaseRetention;
 import io.millrace.engine.stream.StreamCommand.MergeShards;
 import io.millrace.engine.stream.StreamCommand.NeedsRoom;
 import io.millrace.engine.stream.StreamCommand.ObserveTraffic;
 import io.millrace.engine.stream.StreamCommand.OpenShards;
+import io.millrace.engine.stream.StreamCommand.RegisterConsumer;
 import io.millrace.engine.stream.StreamCommand.ReportGone;
 import io.millrace.engine.stream.StreamCommand.ReshardAdvanced;
 import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
@@ -131,6 +134,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(ObserveTraffic.class, this::onObserveTraffic)
         .onCommand(TrafficObserved.class, this::onTrafficObserved)
         .onCommand(DecideCapacity.class, this::onDecideCapacity)
+        .onCommand(RegisterConsumer.class, this::onRegisterConsumer)
+        .onCommand(DeregisterConsumer.class, this::onDeregisterConsumer)
+        .onCommand(ConsumerArrives.class, this::onConsumerArrives)
         .onCommand(DeleteStream.class, this::onDeleteStream)
         .onCommand(ShardsErased.class, this::onShardsErased)
         .onCommand(ReportGone.class, this::onReportGone)
@@ -461,11 +467,61 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     }
   }
 
+  // Registered consumers.
+
+  private ReplyEffect<StreamEvent, StreamState> onRegisterConsumer(
+      StreamState state, RegisterConsumer command) {
+    long now = around.clock().epochMillis();
+    RegisteredConsumer fresh = state.consumers().fresh(command.name(), now);
+    ConsumerQuota quota =
+        around
+            .settings()
+            .consumers()
+            .quota(state.options().mode(), around.views().commitment().isOn(now));
+    return decided(
+        state.changeConsumers(consumers -> consumers.register(fresh, quota)),
+        Optional.of(command.replyTo()),
+        new StreamReply.Registered(fresh.view(around.settings().arn(stream.name()))),
+        this::showConsumers);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onDeregisterConsumer(
+      StreamState state, DeregisterConsumer command) {
+    return decided(
+        state.changeConsumers(
+            consumers -> consumers.deregister(command.name(), command.createdMillis())),
+        Optional.of(command.replyTo()),
+        this::showConsumers);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onConsumerArrives(
+      StreamState state, ConsumerArrives command) {
+    return decided(
+        state.changeConsumers(consumers -> consumers.arrive(command.consumer())),
+        Optional.empty(),
+        this::showConsumers);
+  }
+
+  private void showConsumers(StreamState state) {
+    publish(state);
+    awaitConsumers(state);
+  }
+
+  private void awaitConsumers(StreamState state) {
+    for (RegisteredConsumer consumer : state.consumers().underWay()) {
+      ConsumerArrives arrival = new ConsumerArrives(consumer);
+      if (!timers.isTimerActive(arrival)) {
+        timers.startSingleTimer(arrival, around.settings().consumers().delay());
+      }
+    }
+  }
+
   // Deletion.
 
   private ReplyEffect<StreamEvent, StreamState> onDeleteStream(
       StreamState state, DeleteStream command) {
-    return decided(state.delete(), Optional.of(command.replyTo()), this::enter);
+    return decided(
+        state.delete(command.withConsumers()), Optional.of(command.replyTo()), this::enter);
   }
 
   private ReplyEffect<StreamEvent, StreamState> onShardsErased(
@@ -498,6 +554,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     }
     publish(state);
     registry.tell(new RegistryCommand.StreamShown(stream.name(), stream.incarnation()));
+    awaitConsumers(state);
     switch (state.phase()) {
       case CREATING -> timers.startSingleTimer(new OpenShards(), creatingDelay(state));
       case ACTIVE -> {

@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -46,9 +47,31 @@ public sealed interface StreamCommand {
 
   /**
    * Starts to delete the stream with all its data. Refused {@code RESOURCE_IN_USE} unless the
-   * stream is ACTIVE.
+   * stream is ACTIVE, or when it has registered consumers that are to stay.
+   *
+   * @param withConsumers whether registered consumers go with it
    */
-  record DeleteStream(ActorRef<StreamReply> replyTo) implements Request {}
+  record DeleteStream(boolean withConsumers, ActorRef<StreamReply> replyTo) implements Request {}
+
+  /**
+   * Registers a consumer; told {@link StreamReply.Registered}. Refused {@code RESOURCE_IN_USE} when
+   * the name is taken or the stream is CREATING or DELETING, {@code LIMIT_EXCEEDED} over the quota
+   * of consumers, {@code THROTTLED} while too many are CREATING.
+   *
+   * @param name its name
+   */
+  record RegisterConsumer(ConsumerName name, ActorRef<StreamReply> replyTo) implements Request {}
+
+  /**
+   * Starts to remove a consumer; one that is DELETING is accepted, and nothing changes. Refused
+   * {@code RESOURCE_IN_USE} when the stream is CREATING or DELETING, {@code RESOURCE_NOT_FOUND}
+   * when there is no such consumer.
+   *
+   * @param name its name
+   * @param createdMillis when it was registered, epoch milliseconds
+   */
+  record DeregisterConsumer(ConsumerName name, long createdMillis, ActorRef<StreamReply> replyTo)
+      implements Request {}
 
   /** A request that needs to know how much room the account has. */
   sealed interface NeedsRoom extends Request {
@@ -196,6 +219,13 @@ public sealed interface StreamCommand {
 
   /** Nothing is stored of these expired shards any more. */
   record ExpiredFreed(List<ShardId> shardIds) implements StreamCommand {}
+
+  /**
+   * A consumer has been CREATING or DELETING for long enough.
+   *
+   * @param consumer the consumer as it was for all that time
+   */
+  record ConsumerArrives(RegisteredConsumer consumer) implements StreamCommand {}
 
   /** Every shard has answered that nothing of it is left. */
   record ShardsErased() implements StreamCommand {}

@@ -11,11 +11,8 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
-import io.millrace.engine.api.ExpiredNextTokenException;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
-import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
-import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
@@ -35,8 +32,6 @@ import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.api.WarmThroughputObject;
-import io.millrace.engine.internal.Asks;
-import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
@@ -48,13 +43,10 @@ import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Where requests about streams as such are answered: listings and descriptions from the published
@@ -63,35 +55,21 @@ import org.apache.pekko.actor.typed.ActorSystem;
  */
 public final class StreamDesk {
 
-  private final ActorRef<RegistryCommand> registry;
-  private final ActorSystem<?> system;
+  private final FrontDesk front;
   private final StreamLookup lookup;
   private final SealedToken seal;
-  private final CallRates callRates;
   private final EngineClock clock;
-  private final Duration timeout;
 
   /**
    * A desk.
    *
    * @param seal what makes tokens opaque
-   * @param timeout how long the registry may take to answer; after that the outcome is unknown
    */
-  public StreamDesk(
-      ActorRef<RegistryCommand> registry,
-      ActorSystem<?> system,
-      StreamLookup lookup,
-      SealedToken seal,
-      CallRates callRates,
-      EngineClock clock,
-      Duration timeout) {
-    this.registry = registry;
-    this.system = system;
-    this.lookup = lookup;
+  public StreamDesk(FrontDesk front, SealedToken seal, EngineClock clock) {
+    this.front = front;
+    this.lookup = front.lookup();
     this.seal = seal;
-    this.callRates = callRates;
     this.clock = clock;
-    this.timeout = timeout;
   }
 
   // changes
@@ -100,7 +78,7 @@ public final class StreamDesk {
   public CompletionStage<Void> createStream(CreateStreamRequest request) {
     request.validate();
     StreamName name = request.stream().resolve(lookup.account());
-    count(Call.CREATE_STREAM, lookup.account().id());
+    front.count(Call.CREATE_STREAM);
     request.checkArguments();
     StreamParameters parameters =
         new StreamParameters(
@@ -110,7 +88,8 @@ public final class StreamDesk {
                 ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
                 : request.maxRecordSizeInKiB(),
             orZero(request.warmThroughputMiBps()));
-    return askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
+    return front
+        .askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
         .thenApply(reply -> null);
   }
 
@@ -120,7 +99,11 @@ public final class StreamDesk {
 
   /** DeleteStream. */
   public CompletionStage<Void> deleteStream(DeleteStreamRequest request) {
-    return change(request, Call.DELETE_STREAM, StreamCommand.DeleteStream::new);
+    boolean withConsumers = Boolean.TRUE.equals(request.enforceConsumerDeletion());
+    return change(
+        request,
+        Call.DELETE_STREAM,
+        replyTo -> new StreamCommand.DeleteStream(withConsumers, replyTo));
   }
 
   /** IncreaseStreamRetentionPeriod. */
@@ -149,7 +132,7 @@ public final class StreamDesk {
 
   /** SplitShard. */
   public CompletionStage<Void> splitShard(SplitShardRequest request) {
-    StreamView stream = admitted(request, Call.SPLIT_SHARD);
+    StreamView stream = front.admitted(request, Call.SPLIT_SHARD);
     request.checkArguments();
     requireProvisioned(stream);
     ShardId shard = lookup.requireShard(stream, request.shardToSplit()).shardId();
@@ -160,7 +143,7 @@ public final class StreamDesk {
 
   /** MergeShards. */
   public CompletionStage<Void> mergeShards(MergeShardsRequest request) {
-    StreamView stream = admitted(request, Call.MERGE_SHARDS);
+    StreamView stream = front.admitted(request, Call.MERGE_SHARDS);
     requireProvisioned(stream);
     ShardId shard = lookup.requireShard(stream, request.shardToMerge()).shardId();
     ShardId adjacent = lookup.requireShard(stream, request.adjacentShardToMerge()).shardId();
@@ -171,9 +154,10 @@ public final class StreamDesk {
   /** UpdateShardCount. */
   public CompletionStage<UpdateShardCountResponse> updateShardCount(
       UpdateShardCountRequest request) {
-    StreamView stream = admitted(request, Call.UPDATE_SHARD_COUNT);
+    StreamView stream = front.admitted(request, Call.UPDATE_SHARD_COUNT);
     int target = request.targetShardCount();
-    return askStream(
+    return front
+        .askStream(
             stream, replyTo -> new StreamCommand.UpdateShardCount(target, Room.NONE, replyTo))
         .thenApply(
             reply -> {
@@ -188,7 +172,7 @@ public final class StreamDesk {
 
   /** UpdateStreamMode. */
   public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
-    StreamView stream = admitted(request, Call.UPDATE_STREAM_MODE);
+    StreamView stream = front.admitted(request, Call.UPDATE_STREAM_MODE);
     request.checkArguments();
     StreamMode mode = request.streamModeDetails().streamMode();
     int warmMiBps = orZero(request.warmThroughputMiBps());
@@ -199,9 +183,10 @@ public final class StreamDesk {
   /** UpdateStreamWarmThroughput. */
   public CompletionStage<UpdateStreamWarmThroughputResponse> updateWarmThroughput(
       UpdateStreamWarmThroughputRequest request) {
-    StreamView stream = admitted(request, Call.UPDATE_STREAM_WARM_THROUGHPUT);
+    StreamView stream = front.admitted(request, Call.UPDATE_STREAM_WARM_THROUGHPUT);
     int miBps = request.warmThroughputMiBps();
-    return askStream(stream, replyTo -> new StreamCommand.UpdateWarmThroughput(miBps, replyTo))
+    return front
+        .askStream(stream, replyTo -> new StreamCommand.UpdateWarmThroughput(miBps, replyTo))
         .thenApply(
             reply -> {
               StreamReply.Warming warming = (StreamReply.Warming) reply;
@@ -216,11 +201,12 @@ public final class StreamDesk {
   public CompletionStage<UpdateAccountSettingsResponse> updateAccountSettings(
       UpdateAccountSettingsRequest request) {
     request.validate();
-    count(Call.UPDATE_ACCOUNT_SETTINGS, lookup.account().id());
+    front.count(Call.UPDATE_ACCOUNT_SETTINGS);
     boolean isWanted =
         request.minimumThroughputBillingCommitment().status()
             == MinimumThroughputBillingCommitmentInputStatus.ENABLED;
-    return askRegistry(replyTo -> new RegistryCommand.ChangeCommitment(isWanted, replyTo))
+    return front
+        .askRegistry(replyTo -> new RegistryCommand.ChangeCommitment(isWanted, replyTo))
         .thenApply(reply -> new UpdateAccountSettingsResponse(commitment()));
   }
 
@@ -239,42 +225,21 @@ public final class StreamDesk {
       StreamRequest request,
       Call call,
       Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
-    StreamView stream = admitted(request, call);
+    StreamView stream = front.admitted(request, call);
     request.checkArguments();
     return done(stream, command);
   }
 
   private CompletionStage<Void> done(
       StreamView stream, Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
-    return askStream(stream, command).thenApply(reply -> null);
-  }
-
-  private CompletionStage<StreamReply> askStream(
-      StreamView stream, Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
-    return askRegistry(
-        replyTo -> new RegistryCommand.ForStream(stream.name(), command.apply(replyTo)));
-  }
-
-  private CompletionStage<StreamReply> askRegistry(
-      Function<ActorRef<StreamReply>, RegistryCommand> command) {
-    return Asks.<RegistryCommand, StreamReply>ask(registry, command, timeout, system)
-        .handle(
-            (reply, failure) -> {
-              if (failure != null) {
-                throw InternalFailureException.unknown("The registry did not answer in time.");
-              }
-              if (reply instanceof StreamReply.Refused refused) {
-                throw StreamLookup.problem(refused);
-              }
-              return reply;
-            });
+    return front.askStream(stream, command).thenApply(reply -> null);
   }
 
   // descriptions and listings
 
   /** DescribeStream. */
   public DescribeStreamResponse describe(DescribeStreamRequest request) {
-    StreamView stream = admitted(request, Call.DESCRIBE_STREAM);
+    StreamView stream = front.admitted(request, Call.DESCRIBE_STREAM);
     Page<ShardView> page =
         Listings.described(
             stream,
@@ -286,7 +251,7 @@ public final class StreamDesk {
 
   /** DescribeStreamSummary. */
   public DescribeStreamSummaryResponse describeSummary(DescribeStreamSummaryRequest request) {
-    StreamView stream = admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
+    StreamView stream = front.admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
     boolean isCommitted = lookup.views().commitment().isOn(clock.epochMillis());
     return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream, isCommitted));
   }
@@ -295,39 +260,35 @@ public final class StreamDesk {
   public DescribeAccountSettingsResponse describeAccountSettings(
       DescribeAccountSettingsRequest request) {
     request.validate();
-    count(Call.DESCRIBE_ACCOUNT_SETTINGS, lookup.account().id());
+    front.count(Call.DESCRIBE_ACCOUNT_SETTINGS);
     return new DescribeAccountSettingsResponse(commitment());
   }
 
   /** DescribeLimits. */
   public CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request) {
     request.validate();
-    count(Call.DESCRIBE_LIMITS, lookup.account().id());
-    return Asks.<RegistryCommand, AccountUse>ask(
-            registry, RegistryCommand.DescribeAccount::new, timeout, system)
-        .handle(
-            (use, failure) -> {
-              if (failure != null) {
-                throw InternalFailureException.notWritten("The registry did not answer in time.");
-              }
-              return new DescribeLimitsResponse(
-                  use.quotas().openShards(),
-                  use.openShards(),
-                  use.onDemandStreams(),
-                  use.quotas().onDemandStreams());
-            });
+    front.count(Call.DESCRIBE_LIMITS);
+    return front
+        .accountUse()
+        .thenApply(
+            use ->
+                new DescribeLimitsResponse(
+                    use.quotas().openShards(),
+                    use.openShards(),
+                    use.onDemandStreams(),
+                    use.quotas().onDemandStreams()));
   }
 
   /** ListStreams. */
   public ListStreamsResponse listStreams(ListStreamsRequest request) {
     request.validate();
-    count(Call.LIST_STREAMS, lookup.account().id());
+    front.count(Call.LIST_STREAMS);
     request.checkArguments();
     Optional<StreamName> after =
         request.nextToken() == null
             ? Optional.ofNullable(request.exclusiveStartStreamName()).map(StreamName::new)
             : Optional.of(
-                place(NextToken.forStreams(request.nextToken(), seal, clock.epochMillis())));
+                NextToken.forStreams(request.nextToken(), seal, clock.epochMillis()).require());
     Page<StreamView> page =
         Listings.streams(lookup.views().all(), after, Optional.ofNullable(request.limit()));
     String next =
@@ -347,7 +308,7 @@ public final class StreamDesk {
     request.checkArguments();
     if (request.nextToken() != null) {
       ShardsPlace place =
-          place(NextToken.forShards(request.nextToken(), seal, clock.epochMillis()));
+          NextToken.forShards(request.nextToken(), seal, clock.epochMillis()).require();
       StreamView stream = lookup.require(place.stream(), StatusRule.LIST_SHARDS);
       if (stream.incarnation() != place.incarnation()) {
         throw ResourceNotFoundException.stream(place.stream().value(), lookup.account());
@@ -355,11 +316,7 @@ public final class StreamDesk {
       return listShards(stream, place.selection(), Optional.of(place.after()), request);
     }
     StreamView stream = lookup.require(request.stream(), StatusRule.LIST_SHARDS);
-    // ListShards: a creation time that is not this stream's means an earlier one of the name.
-    Instant created = request.streamCreationTimestamp();
-    if (created != null && created.getEpochSecond() != stream.createdMillis() / 1000) {
-      throw ResourceNotFoundException.stream(stream.name().value(), lookup.account());
-    }
+    lookup.requireCreated(stream, request.streamCreationTimestamp());
     return listShards(
         stream,
         selection(request.shardFilter()),
@@ -372,7 +329,7 @@ public final class StreamDesk {
       ShardSelection selection,
       Optional<ShardId> after,
       ListShardsRequest request) {
-    count(Call.LIST_SHARDS, stream.arn());
+    front.count(Call.LIST_SHARDS, stream);
     long now = clock.epochMillis();
     Page<ShardView> page =
         Listings.shards(stream, selection, after, Optional.ofNullable(request.maxResults()), now);
@@ -407,35 +364,6 @@ public final class StreamDesk {
       return Optional.ofNullable(text).map(ShardId::parse);
     } catch (IllegalArgumentException notAShardId) {
       throw new InvalidArgumentException("%s is not the id of a shard.".formatted(text));
-    }
-  }
-
-  private static <T> T place(NextToken<T> token) {
-    if (token instanceof NextToken.Valid<T> valid) {
-      return valid.place();
-    }
-    if (token instanceof NextToken.Expired<T> expired) {
-      throw new ExpiredNextTokenException(
-          "The token was created at %s and is good for %d seconds."
-              .formatted(Instant.ofEpochMilli(expired.issuedMillis()), NextToken.LIFE.toSeconds()));
-    }
-    throw new InvalidArgumentException("Invalid NextToken.");
-  }
-
-  // what every request goes through
-
-  private StreamView admitted(StreamRequest request, Call call) {
-    request.validate();
-    StreamView stream = lookup.require(request.stream(), StatusRule.DESCRIBE);
-    count(call, lookup.account().id());
-    return stream;
-  }
-
-  private void count(Call call, String resource) {
-    if (!callRates.tryCall(call, resource)) {
-      throw LimitExceededException.throttled(
-          "Rate exceeded: %d calls per second under account %s."
-              .formatted(call.perSecond(), lookup.account().id()));
     }
   }
 }

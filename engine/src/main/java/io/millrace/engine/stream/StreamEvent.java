@@ -1,6 +1,7 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.capacity.Peaks;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -131,7 +132,30 @@ public sealed interface StreamEvent {
    */
   record PeaksNoted(Peaks peaks) implements StreamEvent {}
 
-  /** The stream is being deleted and takes no puts; there is no way back. */
+  /** Something happened to a registered consumer. */
+  sealed interface ConsumerEvent extends StreamEvent {
+
+    /** Which consumer. */
+    ConsumerName name();
+  }
+
+  /**
+   * A consumer was registered and is CREATING.
+   *
+   * @param createdMillis when, epoch milliseconds; its ARN carries the second
+   */
+  record ConsumerRegistered(ConsumerName name, long createdMillis) implements ConsumerEvent {}
+
+  /** The consumer is ACTIVE. */
+  record ConsumerActivated(ConsumerName name) implements ConsumerEvent {}
+
+  /** The consumer is DELETING; there is no way back. */
+  record ConsumerDeregistered(ConsumerName name) implements ConsumerEvent {}
+
+  /** The consumer is gone: its name is free, its ARN is not. */
+  record ConsumerRemoved(ConsumerName name) implements ConsumerEvent {}
+
+  /** The stream is being deleted with its consumers and takes no puts; there is no way back. */
   record DeletionStarted() implements StreamEvent {}
 
   /** Nothing of its shards is left. */

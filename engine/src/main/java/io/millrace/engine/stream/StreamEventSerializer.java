@@ -14,6 +14,7 @@ import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.reshard.PlannedShard;
 import io.millrace.engine.reshard.ReshardStep;
+import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
@@ -50,7 +51,10 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
-  static final String STATE = "stream.state.v2";
+  static final String STATE = "stream.state.v3";
+
+  /** A state before consumers could be registered; read, and no longer written. */
+  static final String SECOND_STATE = "stream.state.v2";
 
   /** A state before streams could be resharded; read, and no longer written. */
   static final String FIRST_STATE = "stream.state.v1";
@@ -97,6 +101,9 @@ public final class StreamEventSerializer extends CborSerializer {
     if (value instanceof ExpiredShardsFreed) {
       return EXPIRED_SHARDS_FREED;
     }
+    if (value instanceof ConsumerEvent event) {
+      return ConsumerForms.manifest(event);
+    }
     if (value instanceof DeletionStarted) {
       return DELETION_STARTED;
     }
@@ -141,6 +148,8 @@ public final class StreamEventSerializer extends CborSerializer {
       write("shards", expired.shardIds(), fields);
     } else if (value instanceof ExpiredShardsFreed freed) {
       write("shards", freed.shardIds(), fields);
+    } else if (value instanceof ConsumerEvent event) {
+      ConsumerForms.write(event, fields);
     } else if (value instanceof StreamState state) {
       write(state, fields);
     }
@@ -206,6 +215,7 @@ public final class StreamEventSerializer extends CborSerializer {
       write("parents", shard.parents(), node);
       shard.closedMillis().ifPresent(closed -> node.put("closedMillis", closed));
     }
+    ConsumerForms.write(state.consumers(), fields);
   }
 
   @Override
@@ -235,17 +245,14 @@ public final class StreamEventSerializer extends CborSerializer {
       case STEP_FLIPPED -> new StepFlipped(fields.number("flippedMillis"));
       case SHARDS_EXPIRED -> new ShardsExpired(shardIds(fields, "shards"));
       case EXPIRED_SHARDS_FREED -> new ExpiredShardsFreed(shardIds(fields, "shards"));
+      case ConsumerForms.REGISTERED -> ConsumerForms.registered(fields);
+      case ConsumerForms.ACTIVATED -> ConsumerForms.activated(fields);
+      case ConsumerForms.DEREGISTERED -> ConsumerForms.deregistered(fields);
+      case ConsumerForms.REMOVED -> ConsumerForms.removed(fields);
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
-      case STATE ->
-          state(
-              fields,
-              fields.integer("warmMiBps"),
-              quota(RollingQuota.ofShardCountUpdates(), fields, "shardCountUpdates"),
-              quota(RollingQuota.ofModeSwitches(), fields, "modeSwitches"),
-              shardIds(fields, "expired"),
-              new ShardMap.Reshard(steps(fields), fields.integer("stepsDone")),
-              peaks(fields));
+      case STATE -> state(fields, ConsumerForms.consumers(fields));
+      case SECOND_STATE -> state(fields, RegisteredConsumers.NONE);
       case FIRST_STATE ->
           state(
               fields,
@@ -254,9 +261,23 @@ public final class StreamEventSerializer extends CborSerializer {
               RollingQuota.ofModeSwitches(),
               List.of(),
               ShardMap.Reshard.NONE,
-              Peaks.ofThirtyDays());
+              Peaks.ofThirtyDays(),
+              RegisteredConsumers.NONE);
       default -> throw unknownManifest(manifest);
     };
+  }
+
+  private static StreamState state(Fields fields, RegisteredConsumers consumers)
+      throws IOException {
+    return state(
+        fields,
+        fields.integer("warmMiBps"),
+        quota(RollingQuota.ofShardCountUpdates(), fields, "shardCountUpdates"),
+        quota(RollingQuota.ofModeSwitches(), fields, "modeSwitches"),
+        shardIds(fields, "expired"),
+        new ShardMap.Reshard(steps(fields), fields.integer("stepsDone")),
+        peaks(fields),
+        consumers);
   }
 
   private static StreamState state(
@@ -266,7 +287,8 @@ public final class StreamEventSerializer extends CborSerializer {
       RollingQuota modeSwitches,
       List<ShardId> expired,
       ShardMap.Reshard reshard,
-      Peaks peaks)
+      Peaks peaks,
+      RegisteredConsumers consumers)
       throws IOException {
     List<ShardView> shards = new ArrayList<>();
     for (JsonNode node : fields.list("shards")) {
@@ -296,7 +318,8 @@ public final class StreamEventSerializer extends CborSerializer {
             shardCountUpdates,
             modeSwitches),
         new ShardMap(shards, expired, reshard),
-        peaks);
+        peaks,
+        consumers);
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {

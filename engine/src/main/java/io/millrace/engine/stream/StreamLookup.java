@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.api.ConsumerReference;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.LimitExceededException;
@@ -9,8 +10,12 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.StreamReference;
 import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ConsumerArn;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Finds the stream that a request is about, and refuses in the API's words when there is none, or
@@ -38,6 +43,17 @@ public record StreamLookup(StreamViews views, Account account) {
     return stream;
   }
 
+  /**
+   * Refuses a stream that was not created in this second: an earlier one of its name is meant.
+   *
+   * @param created when it was created, or null
+   */
+  void requireCreated(StreamView stream, Instant created) {
+    if (created != null && created.getEpochSecond() != stream.createdMillis() / 1000) {
+      throw ResourceNotFoundException.stream(stream.name().value(), account);
+    }
+  }
+
   /** One of its shards, named as callers name it. */
   public ShardView requireShard(StreamView stream, String shardId) {
     try {
@@ -45,6 +61,52 @@ public record StreamLookup(StreamViews views, Account account) {
     } catch (IllegalArgumentException notAShardId) {
       throw noShard(stream, shardId);
     }
+  }
+
+  /**
+   * A registered consumer and its stream, each in any status.
+   *
+   * @param stream the stream
+   * @param consumer one of its consumers
+   */
+  public record Registration(StreamView stream, ConsumerView consumer) {}
+
+  /**
+   * The registered consumer of this ARN.
+   *
+   * @throws ResourceNotFoundException when there is none; one of the same name that was registered
+   *     at another time is another one
+   */
+  public Registration requireConsumer(String consumerArn) {
+    return ConsumerArn.parse(consumerArn)
+        .filter(arn -> arn.streamArn().account().equals(account))
+        .flatMap(
+            arn ->
+                views
+                    .find(arn.streamArn().streamName())
+                    .flatMap(stream -> registration(stream, arn)))
+        .orElseThrow(() -> ResourceNotFoundException.consumer(consumerArn, account));
+  }
+
+  /** The registered consumer that a request names. */
+  public Registration requireConsumer(ConsumerReference reference) {
+    reference.checkArguments();
+    if (reference.consumerARN() != null) {
+      return requireConsumer(reference.consumerARN());
+    }
+    StreamView stream =
+        require(new StreamReference(null, reference.streamARN()), StatusRule.DESCRIBE);
+    return stream
+        .consumer(new ConsumerName(reference.consumerName()))
+        .map(consumer -> new Registration(stream, consumer))
+        .orElseThrow(() -> ResourceNotFoundException.consumer(reference.consumerName(), account));
+  }
+
+  private static Optional<Registration> registration(StreamView stream, ConsumerArn arn) {
+    return stream
+        .consumer(arn.consumerName())
+        .filter(consumer -> consumer.arn().equals(arn.toString()))
+        .map(consumer -> new Registration(stream, consumer));
   }
 
   private ResourceNotFoundException noShard(StreamView stream, String shardId) {

@@ -26,6 +26,13 @@ public sealed interface StreamReply {
   record Warming(int currentMiBps, int targetMiBps) implements StreamReply {}
 
   /**
+   * RegisterStreamConsumer is accepted, durable and shown.
+   *
+   * @param consumer the consumer as it was registered
+   */
+  record Registered(ConsumerView consumer) implements StreamReply {}
+
+  /**
    * It was not done or, for {@link Kind#UNKNOWN} alone, perhaps done.
    *
    * @param kind what that means for the caller
@@ -35,9 +42,9 @@ public sealed interface StreamReply {
 
   /** What a refusal means for the caller; most carry the name of the API's error. */
   enum Kind {
-    /** The stream is not in the status that the operation needs, or its name is taken. */
+    /** Something is not in the status that the operation needs, or a name is taken. */
     RESOURCE_IN_USE,
-    /** There is no such stream. */
+    /** There is no such stream, shard or consumer. */
     RESOURCE_NOT_FOUND,
     /** A quota would be exceeded. Trying again does not help until something is given up. */
     LIMIT_EXCEEDED,

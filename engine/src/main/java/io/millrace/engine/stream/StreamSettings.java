@@ -25,6 +25,7 @@ import java.util.Map;
  * @param maxBackoff longest such delay
  * @param snapshotEvery events between two snapshots
  * @param maxOnDemandShards how many shards an on-demand stream may have
+ * @param consumers how registered consumers are kept
  * @param autoscaling policies of provisioned streams, by name
  */
 public record StreamSettings(
@@ -39,6 +40,7 @@ public record StreamSettings(
     Duration maxBackoff,
     int snapshotEvery,
     int maxOnDemandShards,
+    ConsumerSettings consumers,
     Map<StreamName, AutoscalingPolicy> autoscaling) {
 
   public StreamSettings {
@@ -80,6 +82,7 @@ public record StreamSettings(
         streams.getDuration("max-backoff"),
         streams.getInt("snapshot-every"),
         streams.getInt("max-on-demand-shards"),
+        ConsumerSettings.of(streams),
         autoscaling(streams.getObject("autoscaling")));
   }
 

@@ -13,6 +13,7 @@ import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.reshard.ReshardDecision;
 import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.shard.ShardAddress;
+import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
@@ -29,6 +30,7 @@ import io.millrace.engine.stream.StreamEvent.StreamDeleted;
 import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A stream as its events made it.
@@ -40,6 +42,7 @@ import java.util.Optional;
  * @param options what can be changed about it
  * @param map its shards
  * @param peaks the largest minutes of its traffic, as far as they are stored
+ * @param consumers its registered consumers
  */
 public record StreamState(
     StreamName name,
@@ -48,7 +51,8 @@ public record StreamState(
     long createdMillis,
     StreamOptions options,
     ShardMap map,
-    Peaks peaks) {
+    Peaks peaks,
+    RegisteredConsumers consumers) {
 
   /** The retention of a new stream, and the shortest there is, in hours. */
   public static final int MIN_RETENTION_HOURS = 24;
@@ -81,7 +85,8 @@ public record StreamState(
         0,
         StreamOptions.UNBORN,
         ShardMap.EMPTY,
-        Peaks.ofThirtyDays());
+        Peaks.ofThirtyDays(),
+        RegisteredConsumers.NONE);
   }
 
   // Questions.
@@ -121,7 +126,8 @@ public record StreamState(
         options.expiredMillis(),
         options.warmMiBps(),
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
-        hotShards);
+        hotShards,
+        consumers.views(arn));
   }
 
   // Decisions.
@@ -191,8 +197,25 @@ public record StreamState(
         : Decision.happens(new MaxRecordSizeChanged(kib));
   }
 
-  Decision<StreamEvent> delete() {
-    return phase == Phase.ACTIVE ? Decision.happens(new DeletionStarted()) : notActive();
+  Decision<StreamEvent> delete(boolean withConsumers) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    return withConsumers || consumers.all().isEmpty()
+        ? Decision.happens(new DeletionStarted())
+        : Decision.refuses(
+            StreamReply.Kind.RESOURCE_IN_USE,
+            "Stream %s has registered consumers (%d), which EnforceConsumerDeletion would delete with it."
+                .formatted(name, consumers.all().size()));
+  }
+
+  /** What becomes of its consumers, in a status that lets them change. */
+  Decision<StreamEvent> changeConsumers(
+      Function<RegisteredConsumers, Decision<StreamEvent>> change) {
+    return StatusRule.CHANGE_CONSUMERS
+        .refusal(name, status())
+        .<Decision<StreamEvent>>map(Decision::refuses)
+        .orElseGet(() -> change.apply(consumers));
   }
 
   Decision<StreamEvent> finishDeletion() {
@@ -409,7 +432,8 @@ public record StreamState(
           created.createdMillis(),
           StreamOptions.of(created),
           ShardMap.first(created.ranges(), created.createdSeconds(), created.createdMillis()),
-          Peaks.ofThirtyDays());
+          Peaks.ofThirtyDays(),
+          RegisteredConsumers.NONE);
     }
     if (event instanceof StreamActivated) {
       return in(Phase.ACTIVE, map);
@@ -427,7 +451,8 @@ public record StreamState(
       return with(options.warm(changed.miBps()));
     }
     if (event instanceof PeaksNoted noted) {
-      return new StreamState(name, incarnation, phase, createdMillis, options, map, noted.peaks());
+      return new StreamState(
+          name, incarnation, phase, createdMillis, options, map, noted.peaks(), consumers);
     }
     if (event instanceof ReshardStarted started) {
       return with(started.cause() == Cause.SHARD_COUNT
@@ -445,20 +470,28 @@ public record StreamState(
     if (event instanceof ExpiredShardsFreed freed) {
       return in(phase, map.freed(freed.shardIds()));
     }
+    if (event instanceof ConsumerEvent change) {
+      return with(consumers.apply(change));
+    }
     if (event instanceof DeletionStarted) {
-      return in(Phase.DELETING, map);
+      return with(consumers.deleting()).in(Phase.DELETING, map);
     }
     if (event instanceof StreamDeleted) {
-      return in(Phase.GONE, ShardMap.EMPTY);
+      return with(RegisteredConsumers.NONE).in(Phase.GONE, ShardMap.EMPTY);
     }
     throw new IllegalStateException("no transition for " + event.getClass().getName());
   }
 
   private StreamState with(StreamOptions next) {
-    return new StreamState(name, incarnation, phase, createdMillis, next, map, peaks);
+    return new StreamState(name, incarnation, phase, createdMillis, next, map, peaks, consumers);
+  }
+
+  private StreamState with(RegisteredConsumers next) {
+    return new StreamState(name, incarnation, phase, createdMillis, options, map, peaks, next);
   }
 
   private StreamState in(Phase next, ShardMap shards) {
-    return new StreamState(name, incarnation, next, createdMillis, options, shards, peaks);
+    return new StreamState(
+        name, incarnation, next, createdMillis, options, shards, peaks, consumers);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.stream;
 
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param warmMiBps the throughput to be ready for whatever the traffic, MiB/s; 0 for none
  * @param progress how far the reshard under way has come
  * @param hotShards the shards that were hot in the last minute, the hottest first
+ * @param consumers its registered consumers in any status, by name
  */
 public record StreamView(
     StreamName name,
@@ -43,9 +45,10 @@ public record StreamView(
     long expiredMillis,
     int warmMiBps,
     ReshardProgress progress,
-    List<HotShardReport> hotShards) {
+    List<HotShardReport> hotShards,
+    List<ConsumerView> consumers) {
 
-  /** A stream whose retention was never shortened, without warm throughput. */
+  /** A stream whose retention was never shortened, without warm throughput and consumers. */
   public StreamView(
       StreamName name,
       long incarnation,
@@ -69,6 +72,7 @@ public record StreamView(
         Long.MIN_VALUE,
         0,
         ReshardProgress.NONE,
+        List.of(),
         List.of());
   }
 
@@ -104,5 +108,10 @@ public record StreamView(
   /** The shard of this id, if the stream has it. */
   public Optional<ShardView> shard(ShardId shardId) {
     return shards.stream().filter(shard -> shard.shardId().equals(shardId)).findFirst();
+  }
+
+  /** The registered consumer of this name, if the stream has it. */
+  public Optional<ConsumerView> consumer(ConsumerName name) {
+    return consumers.stream().filter(consumer -> consumer.name().equals(name)).findFirst();
   }
 }

@@ -36,6 +36,7 @@ class ConstraintsTest {
 
   private static final ServiceDescription API = ServiceDescription.read();
   private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/";
+  private static final String CONSUMER_ARN = ARN + "orders/consumer/";
   private static final String NUMBER = "49590338271490256608559692538361571095921575989136588898";
 
   /** A request of each operation with every member present. */
@@ -46,7 +47,7 @@ class ConstraintsTest {
               CreateStreamRequest.provisioned("orders", 2)
                   .withWarmThroughputMiBps(8)
                   .withMaxRecordSizeInKiB(2048)),
-          Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders")),
+          Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders", true)),
           Map.entry(
               "DescribeStream",
               new DescribeStreamRequest("orders", ARN + "orders", 10, "shardId-000000000000")),
@@ -90,6 +91,18 @@ class ConstraintsTest {
               "UpdateStreamWarmThroughput",
               new UpdateStreamWarmThroughputRequest("orders", ARN + "orders", 8)),
           Map.entry("UpdateAccountSettings", UpdateAccountSettingsRequest.commit()),
+          Map.entry(
+              "RegisterStreamConsumer", new RegisterStreamConsumerRequest(ARN + "orders", "audit")),
+          Map.entry(
+              "DescribeStreamConsumer",
+              new DescribeStreamConsumerRequest(ARN + "orders", "audit", CONSUMER_ARN + "audit:1")),
+          Map.entry(
+              "DeregisterStreamConsumer",
+              new DeregisterStreamConsumerRequest(
+                  ARN + "orders", "audit", CONSUMER_ARN + "audit:1")),
+          Map.entry(
+              "ListStreamConsumers",
+              new ListStreamConsumersRequest(ARN + "orders", "token", 10, Instant.EPOCH)),
           Map.entry("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.of(ARN + "orders", 2048)),
           Map.entry(
               "PutRecord",
@@ -114,7 +127,11 @@ class ConstraintsTest {
   private static final Map<String, Set<String>> LEFT_OUT =
       Map.ofEntries(
           Map.entry("CreateStream", Set.of("Tags", "RecordDistributionStrategy")),
-          Map.entry("DeleteStream", Set.of("StreamId", "EnforceConsumerDeletion")),
+          Map.entry("DeleteStream", Set.of("StreamId")),
+          Map.entry("RegisterStreamConsumer", Set.of("StreamId", "Tags")),
+          Map.entry("DescribeStreamConsumer", Set.of("StreamId")),
+          Map.entry("DeregisterStreamConsumer", Set.of("StreamId")),
+          Map.entry("ListStreamConsumers", Set.of("StreamId")),
           Map.entry("DescribeStream", Set.of("StreamId")),
           Map.entry("DescribeStreamSummary", Set.of("StreamId")),
           Map.entry("DescribeLimits", Set.of()),
@@ -276,7 +293,7 @@ class ConstraintsTest {
         case "integer" -> numbers();
         case "blob" -> sized(size -> Payload.wrap(new byte[size]));
         case "list" -> sized(size -> Collections.nCopies(size, entry("a")));
-        case "enum", "structure", "timestamp" -> Stream.of();
+        case "boolean", "enum", "structure", "timestamp" -> Stream.of();
         default -> throw new AssertionError("no cases for " + shape.type());
       };
     }
@@ -451,7 +468,18 @@ class ConstraintsTest {
 
     static List<String> notMatching(String shape) {
       return switch (shape) {
-        case "StreamName", "ShardId" -> List.of("", "a b", "a/b", "ä", "a\n");
+        case "StreamName", "ConsumerName", "ShardId" -> List.of("", "a b", "a/b", "ä", "a\n");
+        case "ConsumerARN" ->
+            List.of(
+                "audit",
+                ARN + "orders",
+                CONSUMER_ARN + "audit",
+                CONSUMER_ARN + "audit:",
+                CONSUMER_ARN + "audit:x",
+                CONSUMER_ARN + "a b:1",
+                ARN + "a b/consumer/audit:1",
+                "arn:aws:kinesis:us-east-1:00000000000:stream/orders/consumer/audit:1",
+                "arn:other:kinesis:us-east-1:000000000000:stream/orders/consumer/audit:1");
         case "StreamARN" ->
             List.of(
                 "orders",
@@ -471,7 +499,12 @@ class ConstraintsTest {
 
     static List<String> matching(String shape) {
       return switch (shape) {
-        case "StreamName", "ShardId" -> List.of("a", "-._", "AZaz09");
+        case "StreamName", "ConsumerName", "ShardId" -> List.of("a", "-._", "AZaz09");
+        case "ConsumerARN" ->
+            List.of(
+                CONSUMER_ARN + "audit:1",
+                CONSUMER_ARN + "-._AZaz09:007",
+                "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/a/consumer/b:1700000000");
         case "StreamARN" ->
             List.of(
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a",
@@ -486,8 +519,14 @@ class ConstraintsTest {
     }
 
     static String ofLength(String shape, int length) {
-      String start = shape.equals("StreamARN") ? ARN : "";
-      return start + "a".repeat(length - start.length());
+      String start =
+          switch (shape) {
+            case "StreamARN" -> ARN;
+            case "ConsumerARN" -> CONSUMER_ARN;
+            default -> "";
+          };
+      String end = shape.equals("ConsumerARN") ? ":1" : "";
+      return start + "a".repeat(length - start.length() - end.length()) + end;
     }
   }
 }

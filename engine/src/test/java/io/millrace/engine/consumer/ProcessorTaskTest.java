@@ -83,7 +83,8 @@ class ProcessorTaskTest {
     }
   }
 
-  private ProcessorTask task(ShardIntake intake, ProcessorSettings settings, Journalist journalist) {
+  private ProcessorTask task(
+      ShardIntake intake, ProcessorSettings settings, Journalist journalist) {
     return new ProcessorTask(intake, settings, () -> journalist, kit.system());
   }
 
@@ -107,8 +108,7 @@ class ProcessorTaskTest {
         };
     CompletionStage<Void> ended =
         task(TaskBed.closed(batches(1, 1)), QUICK, forgetful).start(shard);
-    assertThat(catchThrowable(() -> get(ended)))
-        .hasMessageContaining("did not checkpoint");
+    assertThat(catchThrowable(() -> get(ended))).hasMessageContaining("did not checkpoint");
     assertThat(shard.stored).isEmpty();
   }
 
@@ -161,7 +161,7 @@ class ProcessorTaskTest {
     Awaits.await("the failing call", () -> clumsy.calls.contains("process r1"));
     get(task.drain());
     assertThat(ended.toCompletableFuture()).isNotDone();
-    assertThat(clumsy.calls.subList(0, 4))
+    assertThat(List.copyOf(clumsy.calls).subList(0, 4))
         .containsExactly("initialize TRIM_HORIZON", "process r0", "process r1", "shutdown");
   }
 
@@ -186,8 +186,7 @@ class ProcessorTaskTest {
     task(TaskBed.open(batches(3, 3)), QUICK, bold).start(shard);
     assertThat(get(outcomes))
         .hasSize(3)
-        .allSatisfy(
-            refused -> assertThat(refused).isInstanceOf(IllegalArgumentException.class));
+        .allSatisfy(refused -> assertThat(refused).isInstanceOf(IllegalArgumentException.class));
     Awaits.await("the prepared checkpoint", () -> shard.stored.size() == 2);
     assertThat(shard.stored).containsExactly(after(1), after(2));
   }

@@ -36,9 +36,7 @@ class ShardIntakeTest {
 
   /** Two user records "a" and "b" under the key "k", as the producer library puts them. */
   private static Payload aggregated() throws NoSuchAlgorithmException {
-    byte[] message = {
-      0x0a, 1, 'k', 0x1a, 5, 0x08, 0, 0x1a, 1, 'a', 0x1a, 5, 0x08, 0, 0x1a, 1, 'b'
-    };
+    byte[] message = {0x0a, 1, 'k', 0x1a, 5, 0x08, 0, 0x1a, 1, 'a', 0x1a, 5, 0x08, 0, 0x1a, 1, 'b'};
     byte[] digest = MessageDigest.getInstance("MD5").digest(message);
     ByteBuffer bytes = ByteBuffer.allocate(4 + message.length + digest.length);
     bytes.putInt(0xF3899AC2).put(message).put(digest);
@@ -56,9 +54,7 @@ class ShardIntakeTest {
                 TaskBed.batch(
                     List.of(
                         TaskBed.record(0, aggregated()),
-                        TaskBed.record(
-                            1,
-                            Payload.of("alone".getBytes(StandardCharsets.UTF_8)))))));
+                        TaskBed.record(1, Payload.of("alone".getBytes(StandardCharsets.UTF_8)))))));
     return get(intake.batches(new TaskBed(start)).runWith(Sink.seq(), kit.system()));
   }
 

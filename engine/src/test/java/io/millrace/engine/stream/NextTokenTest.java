@@ -3,10 +3,12 @@ package io.millrace.engine.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.stream.NextToken.ConsumersPlace;
 import io.millrace.engine.stream.NextToken.Expired;
 import io.millrace.engine.stream.NextToken.Invalid;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
@@ -45,6 +47,15 @@ class NextTokenTest {
     String token = NextToken.of(ORDERS, seal, ISSUED);
 
     assertThat(NextToken.forStreams(token, seal, ISSUED)).isEqualTo(new Valid<>(ORDERS));
+  }
+
+  @Test
+  void bringsBackAPlaceAmongConsumers() {
+    ConsumersPlace place = new ConsumersPlace(ORDERS, 7, new ConsumerName("audit"));
+    String token = NextToken.of(place, seal, ISSUED);
+
+    assertThat(NextToken.forConsumers(token, seal, ISSUED)).isEqualTo(new Valid<>(place));
+    assertThat(NextToken.forStreams(token, seal, ISSUED)).isEqualTo(new Invalid<>());
   }
 
   @Test

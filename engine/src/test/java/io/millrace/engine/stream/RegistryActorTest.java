@@ -257,7 +257,8 @@ class RegistryActorTest {
   void refusesRequestsToStreamsThatDoNotExist() {
     awaitReady();
     registry.tell(
-        new RegistryCommand.ForStream(ORDERS, new StreamCommand.DeleteStream(replies.ref())));
+        new RegistryCommand.ForStream(
+            ORDERS, new StreamCommand.DeleteStream(false, replies.ref())));
 
     assertRefused(Kind.RESOURCE_NOT_FOUND);
   }
@@ -491,7 +492,7 @@ class RegistryActorTest {
             new RegistryCommand.AwaitReady(ready.ref()),
             new RegistryCommand.CreateStream(ORDERS, ONE_SHARD, replies.ref()),
             new RegistryCommand.ForStream(
-                new StreamName("none"), new StreamCommand.DeleteStream(replies.ref())),
+                new StreamName("none"), new StreamCommand.DeleteStream(false, replies.ref())),
             new RegistryCommand.Found(),
             new RegistryCommand.StreamStands(
                 ORDERS,
@@ -547,7 +548,7 @@ class RegistryActorTest {
 
   private void delete(StreamName name) {
     registry.tell(
-        new RegistryCommand.ForStream(name, new StreamCommand.DeleteStream(replies.ref())));
+        new RegistryCommand.ForStream(name, new StreamCommand.DeleteStream(false, replies.ref())));
     replies.expectMessage(new Done());
     assertThat(bed.erase().stream()).isEqualTo(name);
   }

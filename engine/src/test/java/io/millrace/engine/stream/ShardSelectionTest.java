@@ -125,6 +125,7 @@ class ShardSelectionTest {
             SPLIT,
             0,
             ReshardProgress.NONE,
+            List.of(),
             List.of());
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);

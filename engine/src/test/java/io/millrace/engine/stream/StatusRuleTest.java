@@ -49,6 +49,13 @@ class StatusRuleTest {
                 Kind.RESOURCE_IN_USE, "Stream orders not ACTIVE, instead in state UPDATING."));
   }
 
+  @Test
+  void changesConsumersWhileAStreamIsReshardedButNotBeforeAndAfterItsTime() {
+    assertThat(kind(StatusRule.CHANGE_CONSUMERS, CREATING)).isEqualTo(Kind.RESOURCE_IN_USE);
+    assertThat(StatusRule.CHANGE_CONSUMERS.refusal(ORDERS, UPDATING)).isEmpty();
+    assertThat(kind(StatusRule.CHANGE_CONSUMERS, DELETING)).isEqualTo(Kind.RESOURCE_IN_USE);
+  }
+
   private static Kind kind(StatusRule rule, StreamStatus status) {
     return rule.refusal(ORDERS, status).orElseThrow().kind();
   }

@@ -3,6 +3,8 @@ package io.millrace.engine.stream;
 import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.RollingQuota;
 import io.millrace.engine.capacity.Traffic;
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
@@ -28,6 +30,7 @@ import java.util.TreeMap;
 final class StoredForms {
 
   private static final StreamName ORDERS = new StreamName("orders");
+  private static final ConsumerName AUDIT = new ConsumerName("audit");
   private static final StreamParameters PARAMETERS = StreamParameters.provisioned(2);
   private static final RegistryEvent.EngineFounded FOUNDED =
       new RegistryEvent.EngineFounded(
@@ -98,42 +101,56 @@ final class StoredForms {
         "stream.mode-changed.v1",
         new StreamEvent.ModeChanged(StreamMode.ON_DEMAND, 1_700_000_001_000L));
     forms.put("stream.warm-throughput-changed.v1", new StreamEvent.WarmThroughputChanged(10_240));
-    ReshardStep step =
-        new ReshardStep(
-            List.of(new ShardId(2)),
-            List.of(
-                new PlannedShard(new ShardId(3), halves.get(0), List.of(new ShardId(2)), true),
-                new PlannedShard(new ShardId(4), halves.get(1), List.of(new ShardId(2)), false)));
     forms.put(
         "stream.reshard-started.v1",
-        new StreamEvent.ReshardStarted(List.of(step), Cause.SHARD_COUNT, 1_700_000_001_000L));
-    Peaks peaks = Peaks.ofThirtyDays().observe(28_333_333L, new Traffic(1000, 20));
-    forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks));
+        new StreamEvent.ReshardStarted(List.of(step()), Cause.SHARD_COUNT, 1_700_000_001_000L));
+    forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks()));
     forms.put("stream.step-flipped.v1", new StreamEvent.StepFlipped(1_700_000_002_000L));
     List<ShardId> two = List.of(new ShardId(0), new ShardId(1));
     forms.put("stream.shards-expired.v1", new StreamEvent.ShardsExpired(two));
     forms.put("stream.expired-shards-freed.v1", new StreamEvent.ExpiredShardsFreed(two));
+    forms.put(
+        "stream.consumer-registered.v1",
+        new StreamEvent.ConsumerRegistered(AUDIT, 1_700_000_000_123L));
+    forms.put("stream.consumer-activated.v1", new StreamEvent.ConsumerActivated(AUDIT));
+    forms.put("stream.consumer-deregistered.v1", new StreamEvent.ConsumerDeregistered(AUDIT));
+    forms.put("stream.consumer-removed.v1", new StreamEvent.ConsumerRemoved(AUDIT));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
     forms.put(
-        "stream.state.v2",
-        new StreamState(
-            ORDERS,
-            7,
-            StreamState.Phase.RESHARDING,
-            1_700_000_000_123L,
-            new StreamOptions(
-                StreamMode.ON_DEMAND,
-                168,
-                2048,
-                10_240,
-                Long.MIN_VALUE,
-                RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
-                RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
-            new ShardMap(
-                lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step), 0)),
-            peaks));
+        "stream.state.v3",
+        resharding(
+            new RegisteredConsumers(
+                List.of(
+                    new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
+                    new RegisteredConsumer(
+                        new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
+                1_700_000_003_000L)));
     return forms;
+  }
+
+  /** What the second form of a stream's state says. */
+  static StreamState ofSecondStreamState() {
+    return resharding(RegisteredConsumers.NONE);
+  }
+
+  private static StreamState resharding(RegisteredConsumers consumers) {
+    return new StreamState(
+        ORDERS,
+        7,
+        StreamState.Phase.RESHARDING,
+        1_700_000_000_123L,
+        new StreamOptions(
+            StreamMode.ON_DEMAND,
+            168,
+            2048,
+            10_240,
+            Long.MIN_VALUE,
+            RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
+            RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
+        new ShardMap(lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step()), 0)),
+        peaks(),
+        consumers);
   }
 
   /** What the first form of a stream's state says. */
@@ -152,7 +169,21 @@ final class StoredForms {
             RollingQuota.ofShardCountUpdates(),
             RollingQuota.ofModeSwitches()),
         new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
-        Peaks.ofThirtyDays());
+        Peaks.ofThirtyDays(),
+        RegisteredConsumers.NONE);
+  }
+
+  private static ReshardStep step() {
+    List<HashKeyRange> halves = HashKeyRange.uniform(2);
+    return new ReshardStep(
+        List.of(new ShardId(2)),
+        List.of(
+            new PlannedShard(new ShardId(3), halves.get(0), List.of(new ShardId(2)), true),
+            new PlannedShard(new ShardId(4), halves.get(1), List.of(new ShardId(2)), false)));
+  }
+
+  private static Peaks peaks() {
+    return Peaks.ofThirtyDays().observe(28_333_333L, new Traffic(1000, 20));
   }
 
   private static List<ShardView> lineage() {

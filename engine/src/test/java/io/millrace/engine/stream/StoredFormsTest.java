@@ -50,11 +50,15 @@ class StoredFormsTest {
   }
 
   @Test
-  void readsTheFirstFormOfAState() throws IOException {
+  void readsTheEarlierFormsOfAState() throws IOException {
     assertThat(
             new StreamEventSerializer()
                 .fromBinary(StoredForms.golden("stream.state.v1"), "stream.state.v1"))
         .isEqualTo(StoredForms.ofFirstStreamState());
+    assertThat(
+            new StreamEventSerializer()
+                .fromBinary(StoredForms.golden("stream.state.v2"), "stream.state.v2"))
+        .isEqualTo(StoredForms.ofSecondStreamState());
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.millrace.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
@@ -169,7 +171,8 @@ class StreamActorTest {
 
   @Test
   void erasesItsShardsAndReportsThatItIsGone() {
-    assertThat(run(StreamCommand.DeleteStream::new).event()).isEqualTo(new DeletionStarted());
+    assertThat(run(replyTo -> new StreamCommand.DeleteStream(false, replyTo)).event())
+        .isEqualTo(new DeletionStarted());
     assertThat(view().status()).isEqualTo(StreamStatus.DELETING);
     assertThat(view().shards()).hasSize(2);
     expectStanding(StreamStatus.DELETING, 2);
@@ -187,9 +190,9 @@ class StreamActorTest {
 
   @Test
   void refusesEverythingWhileItIsDeleted() {
-    run(StreamCommand.DeleteStream::new);
+    run(replyTo -> new StreamCommand.DeleteStream(false, replyTo));
 
-    assertRefused(Kind.RESOURCE_IN_USE, StreamCommand.DeleteStream::new);
+    assertRefused(Kind.RESOURCE_IN_USE, replyTo -> new StreamCommand.DeleteStream(false, replyTo));
     assertRefused(
         Kind.RESOURCE_IN_USE, replyTo -> new StreamCommand.IncreaseRetention(48, replyTo));
     assertRefused(
@@ -245,6 +248,33 @@ class StreamActorTest {
   }
 
   @Test
+  void showsAConsumerBeforeItAnswersAndKeepsItAcrossARestart() {
+    var registered =
+        run(replyTo -> new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replyTo));
+
+    ConsumerView consumer =
+        new ConsumerView(
+            new ConsumerName("audit"),
+            "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/audit:1700000000",
+            ConsumerStatus.CREATING,
+            StreamTestBed.NOW);
+    assertThat(registered.reply()).isEqualTo(new StreamReply.Registered(consumer));
+    assertThat(registered.events())
+        .startsWith(
+            new StreamEvent.ConsumerRegistered(new ConsumerName("audit"), StreamTestBed.NOW));
+    assertThat(view().consumers()).extracting(ConsumerView::arn).containsExactly(consumer.arn());
+    registry.awaitAssert(
+        () ->
+            assertThat(view().consumers())
+                .extracting(ConsumerView::status)
+                .containsExactly(ConsumerStatus.ACTIVE));
+    assertRefused(Kind.RESOURCE_IN_USE, replyTo -> new StreamCommand.DeleteStream(false, replyTo));
+    StreamState before = stream.getState();
+    assertThat(stream.restart().state()).isEqualTo(before);
+    assertThat(view().consumers()).hasSize(1);
+  }
+
+  @Test
   void handlesEveryCommand() {
     TestProbe<StreamReply> replies = testKit.createTestProbe(StreamReply.class);
     Map<Class<?>, StreamCommand> examples = new LinkedHashMap<>();
@@ -268,8 +298,12 @@ class StreamActorTest {
             new StreamCommand.ObserveTraffic(),
             new StreamCommand.TrafficObserved(List.of()),
             new StreamCommand.DecideCapacity(),
+            new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replies.ref()),
+            new StreamCommand.DeregisterConsumer(new ConsumerName("ship"), 0, replies.ref()),
+            new StreamCommand.ConsumerArrives(
+                new RegisteredConsumer(new ConsumerName("ship"), 0, ConsumerStatus.CREATING)),
             new StreamCommand.ReportGone(),
-            new StreamCommand.DeleteStream(replies.ref()),
+            new StreamCommand.DeleteStream(true, replies.ref()),
             new StreamCommand.ShardsErased())) {
       examples.put(command.getClass(), command);
     }

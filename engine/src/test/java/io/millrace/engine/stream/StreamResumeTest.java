@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardMessage;
@@ -32,6 +34,7 @@ import scala.concurrent.duration.FiniteDuration;
 class StreamResumeTest {
 
   private static final AtomicInteger NAMES = new AtomicInteger();
+  private static final ConsumerName AUDIT = new ConsumerName("audit");
   private static ActorTestKit testKit;
   private static PersistenceTestKit journal;
 
@@ -124,7 +127,7 @@ class StreamResumeTest {
   @Test
   void erasesEveryShardAgainWhenItStoppedBetweenTwoOfThem() {
     launchActive(3);
-    stream.tell(new StreamCommand.DeleteStream(replies.ref()));
+    stream.tell(new StreamCommand.DeleteStream(false, replies.ref()));
     replies.expectMessage(new Done());
     bed.erase();
 
@@ -138,7 +141,7 @@ class StreamResumeTest {
   @Test
   void erasesTheShardsAgainWhenTheEndCouldNotBeWritten() {
     launchActive(1);
-    stream.tell(new StreamCommand.DeleteStream(replies.ref()));
+    stream.tell(new StreamCommand.DeleteStream(false, replies.ref()));
     replies.expectMessage(new Done());
     journal.failNextPersisted(persistenceId);
     bed.erase();
@@ -151,7 +154,7 @@ class StreamResumeTest {
   @Test
   void reportsAgainThatItIsGone() {
     launchActive(1);
-    stream.tell(new StreamCommand.DeleteStream(replies.ref()));
+    stream.tell(new StreamCommand.DeleteStream(false, replies.ref()));
     eraseAll(1);
     expectGone();
 
@@ -222,7 +225,7 @@ class StreamResumeTest {
   @Test
   void takesAShardThatIsNotThereForErased() {
     launchActive(1);
-    stream.tell(new StreamCommand.DeleteStream(replies.ref()));
+    stream.tell(new StreamCommand.DeleteStream(false, replies.ref()));
 
     ((ShardMessage.Erase) bed.shards.receiveMessage().message())
         .replyTo()
@@ -287,6 +290,57 @@ class StreamResumeTest {
       }
       assertThat(trimmed).containsExactlyInAnyOrder(0, 1, 2);
     }
+  }
+
+  @Test
+  void aConsumerArrivesThoughTheStreamStoppedOnTheWay() {
+    bed = new StreamTestBed(testKit, overlay("consumer-delay = 1h"));
+    launchActive(1);
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    ConsumerView registered = replies.expectMessageClass(StreamReply.Registered.class).consumer();
+    assertThat(registered.status()).isEqualTo(ConsumerStatus.CREATING);
+    assertThat(view().consumers()).containsExactly(registered);
+
+    crash(new StreamTestBed(testKit));
+
+    awaitConsumers(ConsumerStatus.ACTIVE);
+    assertThat(view().consumers()).extracting(ConsumerView::arn).containsExactly(registered.arn());
+  }
+
+  @Test
+  void aConsumerGoesThoughTheStreamStoppedOnTheWay() {
+    bed = new StreamTestBed(testKit, overlay("consumer-delay = 1h"));
+    launchActive(1);
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    long createdMillis =
+        replies.expectMessageClass(StreamReply.Registered.class).consumer().createdMillis();
+    stream.tell(new StreamCommand.DeregisterConsumer(AUDIT, createdMillis, replies.ref()));
+    replies.expectMessage(new Done());
+    awaitConsumers(ConsumerStatus.DELETING);
+
+    crash(new StreamTestBed(testKit));
+
+    awaitConsumers();
+  }
+
+  @Test
+  void aConsumerArrivesThoughThatCouldNotBeWrittenAtFirst() {
+    // A consumer is on its way for so long that the write which fails is that of its arrival.
+    bed = new StreamTestBed(testKit, overlay("consumer-delay = 200ms"));
+    launchActive(1);
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    replies.expectMessageClass(StreamReply.Registered.class);
+    journal.failNextPersisted(persistenceId);
+
+    awaitConsumers(ConsumerStatus.ACTIVE);
+  }
+
+  private void awaitConsumers(ConsumerStatus... statuses) {
+    registry.awaitAssert(
+        () ->
+            assertThat(view().consumers())
+                .extracting(ConsumerView::status)
+                .containsExactly(statuses));
   }
 
   private void launch(int shards) {

@@ -181,7 +181,7 @@ class StreamStateTest {
             state -> state.decreaseRetention(24, CREATED),
             // The status comes before the value.
             state -> state.changeMaxRecordSize(1),
-            StreamState::delete);
+            state -> state.delete(false));
     for (StreamState state : others) {
       for (Function<StreamState, Decision<StreamEvent>> operation : operations) {
         assertThat(refusal(operation.apply(state))).isEqualTo(Kind.RESOURCE_IN_USE);

@@ -23,10 +23,9 @@ final class Operation<R> {
 
   /**
    * Members that no request record has and that may be given all the same, since leaving them out
-   * changes nothing: the API reserves StreamId, and there is no consumer that a deletion could
-   * leave behind.
+   * changes nothing: the API reserves StreamId.
    */
-  private static final Set<String> WITHOUT_EFFECT = Set.of("StreamId", "EnforceConsumerDeletion");
+  private static final Set<String> WITHOUT_EFFECT = Set.of("StreamId");
 
   private static final byte[] NO_BODY = {};
 

@@ -4,18 +4,22 @@ import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
 import io.millrace.engine.api.DescribeLimitsRequest;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
@@ -78,6 +82,19 @@ public final class Operations {
             UpdateAccountSettingsRequest.class,
             client::updateAccountSettings)
         .add("ListShards", ListShardsRequest.class, client::listShards)
+        .add(
+            "RegisterStreamConsumer",
+            RegisterStreamConsumerRequest.class,
+            client::registerStreamConsumer)
+        .add(
+            "DescribeStreamConsumer",
+            DescribeStreamConsumerRequest.class,
+            client::describeStreamConsumer)
+        .add("ListStreamConsumers", ListStreamConsumersRequest.class, client::listStreamConsumers)
+        .add(
+            "DeregisterStreamConsumer",
+            DeregisterStreamConsumerRequest.class,
+            client::deregisterStreamConsumer)
         .add("PutRecord", PutRecordRequest.class, client::putRecord)
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)
         .add("GetShardIterator", GetShardIteratorRequest.class, client::getShardIterator)

@@ -1,0 +1,21 @@
+package io.millrace.engine.api;
+
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.ConsumerStatus;
+import java.time.Instant;
+
+/**
+ * A registered consumer and its stream.
+ *
+ * @param consumerName its name
+ * @param consumerARN its ARN; one that is registered under its name later has another
+ * @param consumerStatus where it is in its life
+ * @param consumerCreationTimestamp when it was registered
+ * @param streamARN the stream it is registered with
+ */
+public record ConsumerDescription(
+    ConsumerName consumerName,
+    String consumerARN,
+    ConsumerStatus consumerStatus,
+    Instant consumerCreationTimestamp,
+    String streamARN) {}

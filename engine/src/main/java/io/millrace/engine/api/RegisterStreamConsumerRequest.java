@@ -1,0 +1,35 @@
+package io.millrace.engine.api;
+
+import static io.millrace.engine.api.Constraints.CONSUMER_NAME;
+import static io.millrace.engine.api.Constraints.STREAM_ARN;
+
+/**
+ * RegisterStreamConsumer: gives a consumer a name with a stream, so that it can subscribe to its
+ * shards. The consumer is CREATING, then ACTIVE.
+ *
+ * <p>Refused with {@link ResourceInUseException} when the name is taken, whatever the status of the
+ * consumer that has it, or the stream is CREATING or DELETING, and with {@link
+ * LimitExceededException} when the stream has as many consumers as it may, or as many that are
+ * CREATING.
+ *
+ * @param streamARN the stream; required
+ * @param consumerName the name; required
+ */
+public record RegisterStreamConsumerRequest(String streamARN, String consumerName)
+    implements StreamRequest {
+
+  @Override
+  public void validate() {
+    new Violations()
+        .required("streamARN", streamARN)
+        .text("streamARN", streamARN, STREAM_ARN)
+        .required("consumerName", consumerName)
+        .text("consumerName", consumerName, CONSUMER_NAME)
+        .throwIfAny();
+  }
+
+  @Override
+  public StreamReference stream() {
+    return new StreamReference(null, streamARN);
+  }
+}
