@@ -1,0 +1,84 @@
+package io.millrace.processors.api;
+
+import io.millrace.engine.api.StartingPosition;
+import java.util.regex.Pattern;
+
+/**
+ * CreateEventSourceMapping: feed a function from a stream.
+ *
+ * @param eventSourceArn the stream, as its ARN; required
+ * @param functionName the name that the function is registered under, 1 to 64 characters of {@code
+ *     [a-zA-Z0-9_-]}; required. It may be registered later
+ * @param enabled whether the mapping begins at once
+ * @param startingPosition TRIM_HORIZON, LATEST, or AT_TIMESTAMP with a time that is not in the
+ *     future; required. With LATEST, records that are put while the mapping is created may be
+ *     missed
+ * @param options the rest
+ */
+public record CreateEventSourceMappingRequest(
+    String eventSourceArn,
+    String functionName,
+    boolean enabled,
+    StartingPosition startingPosition,
+    MappingOptions options) {
+
+  private static final Pattern FUNCTION_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+  public CreateEventSourceMappingRequest {
+    require("EventSourceArn", eventSourceArn);
+    checkFunctionName(functionName);
+    require("StartingPosition", startingPosition);
+    require("options", options);
+    switch (startingPosition.type()) {
+      case TRIM_HORIZON, LATEST -> {
+        if (startingPosition.timestamp() != null) {
+          throw new InvalidParameterValueException(
+              "StartingPositionTimestamp goes with AT_TIMESTAMP alone.");
+        }
+      }
+      case AT_TIMESTAMP -> require("StartingPositionTimestamp", startingPosition.timestamp());
+      default ->
+          throw new InvalidParameterValueException(
+              "StartingPosition must be TRIM_HORIZON, LATEST or AT_TIMESTAMP, not %s."
+                  .formatted(startingPosition.type()));
+    }
+  }
+
+  /** A mapping that begins at once, with the default options. */
+  public static CreateEventSourceMappingRequest of(
+      String eventSourceArn, String functionName, StartingPosition startingPosition) {
+    return new CreateEventSourceMappingRequest(
+        eventSourceArn, functionName, true, startingPosition, MappingOptions.defaults());
+  }
+
+  /** The same request with these options. */
+  public CreateEventSourceMappingRequest withOptions(MappingOptions value) {
+    return new CreateEventSourceMappingRequest(
+        eventSourceArn, functionName, enabled, startingPosition, value);
+  }
+
+  /** The same request, enabled or not. */
+  public CreateEventSourceMappingRequest withEnabled(boolean value) {
+    return new CreateEventSourceMappingRequest(
+        eventSourceArn, functionName, value, startingPosition, options);
+  }
+
+  /**
+   * Checks the name of a function.
+   *
+   * @throws InvalidParameterValueException when it is missing or malformed
+   */
+  public static void checkFunctionName(String name) {
+    require("FunctionName", name);
+    if (!FUNCTION_NAME.matcher(name).matches()) {
+      throw new InvalidParameterValueException(
+          "'%s' is not the name of a function.".formatted(name));
+    }
+  }
+
+  private static void require(String member, Object value) {
+    if (value == null) {
+      throw new InvalidParameterValueException(member + " is required.");
+    }
+  }
+}
