@@ -72,7 +72,8 @@ class ArchitectureTest {
                         "io.millrace.engine",
                         "io.millrace.engine.api..",
                         "io.millrace.engine.model..",
-                        "io.millrace.engine.storage..")))
+                        "io.millrace.engine.storage..",
+                        "io.millrace.fanout")))
         .check(CLASSES);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.processors;
 
 import io.millrace.engine.Consumers;
 import io.millrace.engine.Millrace;
+import io.millrace.fanout.FanOut;
 import io.millrace.processors.api.CreateEventSourceMappingRequest;
 import io.millrace.processors.api.EventSourceMapping;
 import io.millrace.processors.api.ListEventSourceMappingsRequest;
@@ -58,8 +59,9 @@ public final class Processors {
    */
   public static Processors of(Millrace millrace) {
     Consumers consumers = Consumers.of(millrace);
+    FanOut fanOut = FanOut.of(millrace);
     return millrace.extension(
-        Processors.class, inside -> new Processors(Workshop.open(inside, consumers)));
+        Processors.class, inside -> new Processors(Workshop.open(inside, consumers, fanOut)));
   }
 
   /** Registers a function whose calls may take {@link #DEFAULT_TIMEOUT}. */

@@ -1,18 +1,23 @@
 package io.millrace.processors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.Millrace;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StartingPosition;
+import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.Payload;
 import io.millrace.processors.api.CreateEventSourceMappingRequest;
 import io.millrace.processors.api.EventSourceMapping;
 import io.millrace.processors.api.ListEventSourceMappingsRequest;
 import io.millrace.processors.api.MappingOptions;
 import io.millrace.processors.api.MappingState;
+import io.millrace.processors.api.ResourceNotFoundException;
 import io.millrace.processors.api.UpdateEventSourceMappingRequest;
 import io.millrace.processors.function.Functions;
 import io.millrace.processors.function.OrdersHandler;
@@ -164,6 +169,52 @@ abstract class ProcessorsContract {
       assertThat(seen.stream().filter(expected::contains).distinct()).isEqualTo(expected);
     }
     Awaits.await("40 records", () -> processors.metrics(uuid).processedRecords() >= 40);
+  }
+
+  @Test
+  void isPushedWhatARegisteredConsumerGets() {
+    String consumer =
+        get(millrace
+                .client()
+                .registerStreamConsumer(new RegisterStreamConsumerRequest(ARN, "pushed")))
+            .consumer()
+            .consumerARN();
+    awaitActive(consumer);
+    OrdersHandler handler = new OrdersHandler();
+    processors.register("ingest", Functions.kinesis(handler));
+    List<String> first = put(0, 10);
+
+    EventSourceMapping mapping =
+        get(
+            processors.createEventSourceMapping(
+                CreateEventSourceMappingRequest.of(
+                    consumer, "ingest", StartingPosition.trimHorizon())));
+    awaitAll(handler.orders, first);
+    awaitAll(handler.orders, put(10, 20));
+
+    assertThat(mapping.eventSourceArn()).isEqualTo(consumer);
+  }
+
+  @Test
+  void refusesAConsumerThatIsNotRegistered() {
+    assertThatThrownBy(
+            () ->
+                processors.createEventSourceMapping(
+                    CreateEventSourceMappingRequest.of(
+                        ARN + "/consumer/nobody:1", "ingest", StartingPosition.trimHorizon())))
+        .isInstanceOf(ResourceNotFoundException.class);
+  }
+
+  private void awaitActive(String consumer) {
+    Awaits.await(
+        "an active consumer",
+        () ->
+            get(millrace
+                        .client()
+                        .describeStreamConsumer(DescribeStreamConsumerRequest.of(consumer)))
+                    .consumerDescription()
+                    .consumerStatus()
+                == ConsumerStatus.ACTIVE);
   }
 
   @Test

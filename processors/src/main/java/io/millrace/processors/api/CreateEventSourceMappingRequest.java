@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /**
  * CreateEventSourceMapping: feed a function from a stream.
  *
- * @param eventSourceArn the stream, as its ARN; required
+ * @param eventSourceArn the ARN of the stream, which is polled, or of a registered consumer, which
+ *     is pushed what it gets; required
  * @param functionName the name that the function is registered under, 1 to 64 characters of {@code
  *     [a-zA-Z0-9_-]}; required. It may be registered later
  * @param enabled whether the mapping begins at once

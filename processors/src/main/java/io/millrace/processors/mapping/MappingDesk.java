@@ -3,6 +3,7 @@ package io.millrace.processors.mapping;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ConsumerArn;
 import io.millrace.engine.model.StreamArn;
 import io.millrace.engine.stream.StatusRule;
 import io.millrace.processors.api.CreateEventSourceMappingRequest;
@@ -69,6 +70,9 @@ public final class MappingDesk {
     }
     check(request.options(), source);
     try {
+      if (ConsumerArn.parse(request.eventSourceArn()).isPresent()) {
+        inside.streams().requireConsumer(request.eventSourceArn());
+      }
       inside.streams().require(source.streamName(), StatusRule.READ);
     } catch (io.millrace.engine.api.ResourceNotFoundException missing) {
       throw new ResourceNotFoundException(missing.getMessage());
@@ -92,11 +96,14 @@ public final class MappingDesk {
   private StreamArn source(String arn) {
     Account account = inside.streams().account();
     StreamArn source =
-        StreamArn.parse(arn)
+        ConsumerArn.parse(arn)
+            .map(ConsumerArn::streamArn)
+            .or(() -> StreamArn.parse(arn))
             .orElseThrow(
                 () ->
                     new InvalidParameterValueException(
-                        "EventSourceArn %s is not that of a stream.".formatted(arn)));
+                        "EventSourceArn %s is not that of a stream or a registered consumer."
+                            .formatted(arn)));
     if (!source.account().equals(account)) {
       throw new InvalidParameterValueException(
           "EventSourceArn %s is not of account %s in %s."

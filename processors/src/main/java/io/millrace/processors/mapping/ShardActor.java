@@ -168,7 +168,8 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
 
   private void read() {
     equipment
-        .retrieval()
+        .retrievals()
+        .apply(mapping.eventSourceArn())
         .records(shard.streamName(), shard.shardId(), shard.startingPosition())
         .runWith(
             ActorSink.actorRefWithBackpressure(

@@ -11,12 +11,13 @@ import io.millrace.processors.event.EventOrigin;
 import io.millrace.processors.function.FunctionCalls;
 import io.millrace.processors.lane.Moment;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What every shard of every mapping works with.
  *
- * @param retrieval how records are read
+ * @param retrievals how records are read, by the ARN of the event source
  * @param functions the functions
  * @param calls calls them
  * @param destinations where notices go
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * @param storeRetry pause before a checkpoint, or a notice, is tried again that could not be stored
  */
 public record ShardEquipment(
-    Retrieval retrieval,
+    Function<String, Retrieval> retrievals,
     FunctionRegistry functions,
     FunctionCalls calls,
     Destinations destinations,

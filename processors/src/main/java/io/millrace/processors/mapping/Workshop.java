@@ -3,6 +3,8 @@ package io.millrace.processors.mapping;
 import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.consumer.Retrieval;
+import io.millrace.engine.model.ConsumerArn;
+import io.millrace.fanout.FanOut;
 import io.millrace.processors.function.FunctionCalls;
 import java.time.Duration;
 import java.util.UUID;
@@ -26,21 +28,28 @@ public record Workshop(MappingDesk desk, FunctionRegistry functions, Destination
 
   private static final String THREAD = "millrace-function";
 
-  /** Opens it on the engine's applications; mappings run as their functions are registered. */
-  public static Workshop open(EngineInside inside, Consumers consumers) {
+  /**
+   * Opens it on the engine's applications; mappings run as their functions are registered. Those of
+   * a stream poll it, those of a registered consumer are pushed what it gets.
+   */
+  public static Workshop open(EngineInside inside, Consumers consumers, FanOut fanOut) {
+    Retrieval polling = consumers.polling();
     return open(
-        inside, consumers.polling(), blocking -> new ConsumerApplications(consumers, blocking));
+        inside,
+        source ->
+            ConsumerArn.parse(source).isPresent() ? fanOut.consumer(source).retrieval() : polling,
+        blocking -> new ConsumerApplications(consumers, blocking));
   }
 
   /**
    * Opens it; mappings begin to run as their functions are registered.
    *
-   * @param retrieval how records are read
+   * @param retrievals how records are read, by the ARN of the event source
    * @param applications given threads that may block, the applications that mappings are
    */
   static Workshop open(
       EngineInside inside,
-      Retrieval retrieval,
+      Function<String, Retrieval> retrievals,
       Function<ExecutorService, Applications> applications) {
     var settings = inside.settings().getConfig("processors");
     Duration minBackoff = settings.getDuration("min-backoff");
@@ -52,7 +61,7 @@ public record Workshop(MappingDesk desk, FunctionRegistry functions, Destination
     Supplier<String> names = () -> UUID.randomUUID().toString();
     ShardEquipment equipment =
         new ShardEquipment(
-            retrieval,
+            retrievals,
             functions,
             new FunctionCalls(
                 blocking,

@@ -11,6 +11,7 @@ import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.consumer.PollingPace;
 import io.millrace.engine.consumer.PollingRetrieval;
+import io.millrace.engine.consumer.Retrieval;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.testing.ManualClock;
@@ -89,8 +90,8 @@ abstract class MappingContract {
     PollingPace pace =
         PollingPace.of(inside.settings().getConfig("limits"))
             .withWhenCaughtUp(Duration.ofMillis(5));
-    return Workshop.open(
-        inside, new PollingRetrieval(inside.reads(), pace, new Random(1)), threads -> applications);
+    Retrieval polling = new PollingRetrieval(inside.reads(), pace, new Random(1));
+    return Workshop.open(inside, source -> polling, threads -> applications);
   }
 
   private void restart() {

@@ -115,7 +115,7 @@ class ShardActorTest {
             0);
     ShardEquipment equipment =
         new ShardEquipment(
-            (stream, shard, from) -> Source.single(page).concat(Source.never()),
+            source -> (stream, shard, from) -> Source.single(page).concat(Source.never()),
             functions,
             calls,
             new Destinations(null, threads),
