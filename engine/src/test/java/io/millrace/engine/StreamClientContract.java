@@ -86,6 +86,7 @@ public abstract class StreamClientContract {
           """
           millrace.streams.shard-answer-timeout = 30d
           millrace.storage.jdbc.circuit-breaker.call-timeout = 30d
+          millrace.consumers.checkpoint-interval = 0s
           """);
 
   private static final Config NO_LIMITS = ConfigFactory.parseString("millrace.limits.mode = off");

@@ -30,31 +30,37 @@ public final class Deaggregator {
   private Deaggregator() {}
 
   /**
-   * The user records in a record of a shard, in order.
+   * Adds the user records in a record of a shard, in order.
    *
    * <p>When one of them does not hash into the shard's range there are none: the record was written
    * by a producer who did not yet know of a reshard, and who sent all of it again to where it
    * belongs. From an entry on that names a key which is not there, the rest is logged and left out.
    *
    * @param range the hash keys of the shard that the record was read from
+   * @param to takes them
    */
-  public static List<UserRecord> expand(Record record, HashKeyRange range) {
-    List<UserRecord> expanded = expand(record);
-    boolean isMisplaced =
-        expanded.stream().anyMatch(user -> user.isAggregated() && !range.contains(user.hashKey()));
-    return isMisplaced ? List.of() : expanded;
+  public static void expand(Record record, HashKeyRange range, List<UserRecord> to) {
+    Optional<AggregatedMessage> message = message(record.data());
+    if (message.isEmpty()) {
+      to.add(UserRecord.alone(record));
+      return;
+    }
+    List<UserRecord> users = entries(message.get(), record);
+    if (users.stream().allMatch(user -> range.contains(user.hashKey()))) {
+      to.addAll(users);
+    }
   }
 
   /** The user records in a record, in order, wherever they belong. */
   public static List<UserRecord> expand(Record record) {
-    return message(record.data())
-        .map(message -> entries(message, record))
-        .orElseGet(() -> List.of(UserRecord.alone(record)));
+    List<UserRecord> users = new ArrayList<>();
+    expand(record, HashKeyRange.FULL, users);
+    return users;
   }
 
   private static Optional<AggregatedMessage> message(Payload data) {
     int size = data.size() - MAGIC.size() - DIGEST_BYTES;
-    if (size <= 0 || !data.slice(0, MAGIC.size()).equals(MAGIC)) {
+    if (size <= 0 || !data.startsWith(MAGIC)) {
       return Optional.empty();
     }
     Payload message = data.slice(MAGIC.size(), size);

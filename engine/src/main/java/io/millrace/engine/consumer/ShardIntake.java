@@ -64,17 +64,17 @@ public final class ShardIntake {
   }
 
   private static Batch batch(ShardRecords retrieved, CheckpointPosition start, HashKeyRange range) {
-    List<UserRecord> records = new ArrayList<>(retrieved.records().size());
-    CheckpointPosition finished =
-        retrieved.continuation().map(CheckpointPosition::after).orElse(start);
-    for (Record record : retrieved.records()) {
-      finished = CheckpointPosition.after(record.sequenceNumber());
-      for (UserRecord user : Deaggregator.expand(record, range)) {
-        if (start.compareTo(finishedBy(user)) < 0) {
-          records.add(user);
-        }
-      }
+    List<Record> read = retrieved.records();
+    List<UserRecord> records = new ArrayList<>(read.size());
+    read.forEach(record -> Deaggregator.expand(record, range, records));
+    if (start.isInsideRecord()) {
+      // Reading began at the record that is finished in part.
+      records.removeIf(user -> finishedBy(user).compareTo(start) <= 0);
     }
+    CheckpointPosition finished =
+        read.isEmpty()
+            ? retrieved.continuation().map(CheckpointPosition::after).orElse(start)
+            : CheckpointPosition.after(read.get(read.size() - 1).sequenceNumber());
     return new Batch(
         records,
         finished.compareTo(start) < 0 ? start : finished,

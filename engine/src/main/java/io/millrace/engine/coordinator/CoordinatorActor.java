@@ -36,6 +36,7 @@ import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.stream.ShardView;
 import io.millrace.engine.stream.StreamView;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,6 +91,9 @@ final class CoordinatorActor
   private Optional<ActorRef<Reply>> awaitingWrite = Optional.empty();
   private boolean isPlanned;
 
+  /** When checkpoints were last written; long ago at first. */
+  private long flushedNanos;
+
   /** How to reach a worker, and the newest heartbeat that was heard of it. */
   private record Contact(ActorRef<HeartbeatReply> worker, long beat) {}
 
@@ -121,6 +125,8 @@ final class CoordinatorActor
     this.around = around;
     this.coordination =
         new Coordination(around.settings(), CoordinatorState.EMPTY, around.clock().nanoTime());
+    this.flushedNanos =
+        around.clock().nanoTime() - around.settings().checkpointInterval().toNanos();
   }
 
   @Override
@@ -243,10 +249,20 @@ final class CoordinatorActor
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onCheckpoint(
       CoordinatorState state, Checkpoint checkpoint) {
     if (desk.take(checkpoint)) {
-      // What was stashed during a write is handled before this: it gathers.
-      context.getSelf().tell(new Flush());
+      flushSoon();
     }
     return Effect().noReply();
+  }
+
+  /** What was stashed during a write is handled before this comes: it gathers. */
+  private void flushSoon() {
+    long pause = around.settings().checkpointInterval().toNanos();
+    long since = around.clock().nanoTime() - flushedNanos;
+    if (since >= pause) {
+      context.getSelf().tell(new Flush());
+    } else {
+      timers.startSingleTimer(new Flush(), Duration.ofNanos(pause - since));
+    }
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onFlush(CoordinatorState state) {
@@ -260,6 +276,7 @@ final class CoordinatorActor
       desk.written(batch.replies());
       return Effect().noReply();
     }
+    flushedNanos = around.clock().nanoTime();
     return persist(
         List.of(batch.event()),
         Optional.empty(),

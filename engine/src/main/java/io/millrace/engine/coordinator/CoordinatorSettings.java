@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param handOffTimeout how long an owner may take to finish what runs before it is fenced
  * @param maxHandOffs how many leases of an application are handed off at the same time
  * @param progressTimeout how long a lease may have records and no checkpoint before it is freed
+ * @param checkpointInterval how long checkpoints gather after an event of checkpoints
  * @param minBackoff first delay before something that failed is tried again
  * @param maxBackoff longest such delay
  * @param snapshotEvery events between two snapshots
@@ -20,6 +21,7 @@ public record CoordinatorSettings(
     Duration handOffTimeout,
     int maxHandOffs,
     Duration progressTimeout,
+    Duration checkpointInterval,
     Duration minBackoff,
     Duration maxBackoff,
     int snapshotEvery) {
@@ -31,6 +33,7 @@ public record CoordinatorSettings(
         consumers.getDuration("hand-off-timeout"),
         consumers.getInt("max-hand-offs"),
         consumers.getDuration("progress-timeout"),
+        consumers.getDuration("checkpoint-interval"),
         consumers.getDuration("min-backoff"),
         consumers.getDuration("max-backoff"),
         consumers.getInt("snapshot-every"));

@@ -76,6 +76,18 @@ public final class Payload {
     return new Payload(bytes, offset + from, count);
   }
 
+  /** Whether its first bytes are those of another one. */
+  public boolean startsWith(Payload prefix) {
+    return size >= prefix.size
+        && Arrays.equals(
+            bytes,
+            offset,
+            offset + prefix.size,
+            prefix.bytes,
+            prefix.offset,
+            prefix.offset + prefix.size);
+  }
+
   /** An independent copy of the bytes. */
   public byte[] toByteArray() {
     return Arrays.copyOfRange(bytes, offset, offset + size);

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -141,15 +142,21 @@ class DeaggregatorTest {
     HashKeyRange first =
         new HashKeyRange(HashKey.ofPartitionKey("pk1"), HashKey.ofPartitionKey("pk1"));
 
-    assertThat(Deaggregator.expand(record, first)).isEmpty();
-    assertThat(Deaggregator.expand(record, HashKeyRange.FULL)).hasSize(2);
+    assertThat(expandedIn(first, record)).isEmpty();
+    assertThat(expandedIn(HashKeyRange.FULL, record)).hasSize(2);
   }
 
   @Test
   void keepsAnOrdinaryRecordWhateverItsExplicitHashKeyWas() {
     HashKeyRange elsewhere = new HashKeyRange(HashKey.MIN, HashKey.MIN);
 
-    assertThat(Deaggregator.expand(record(new byte[] {1}), elsewhere)).hasSize(1);
+    assertThat(expandedIn(elsewhere, record(new byte[] {1}))).hasSize(1);
+  }
+
+  private static List<UserRecord> expandedIn(HashKeyRange range, Record record) {
+    List<UserRecord> users = new ArrayList<>();
+    Deaggregator.expand(record, range, users);
+    return users;
   }
 
   private interface Writing {

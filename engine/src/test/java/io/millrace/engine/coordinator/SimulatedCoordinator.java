@@ -38,6 +38,7 @@ final class SimulatedCoordinator {
           Duration.ofMillis(1500),
           2,
           Duration.ofDays(1),
+          Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMillis(1),
           100);
