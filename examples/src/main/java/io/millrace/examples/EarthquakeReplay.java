@@ -1,5 +1,7 @@
 package io.millrace.examples;
 
+import static io.millrace.examples.Waits.await;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.Millrace;
@@ -12,6 +14,7 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.examples.EarthquakeAlarm.Heard;
 import io.millrace.examples.ReplaySummary.Flow;
+import io.millrace.processors.api.ProcessorException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -33,11 +34,12 @@ import picocli.CommandLine.Spec;
 /**
  * Replays a week of earthquakes into a stream of four shards, in event-time order and keyed by
  * seismic network, then reads every shard to its end and prints what is there. While it puts, a
- * live subscriber hears of strong ones.
+ * live subscriber hears of strong ones; when all is there, applications consume it.
  *
  * <p>Where a run stopped is written nowhere but in the stream itself. Each run reads it first and
  * puts the events that are missing; so a run that was killed at any moment is continued by the next
- * one, and a put whose acknowledgement was lost is found and not put again.
+ * one, and a put whose acknowledgement was lost is found and not put again. The applications go on
+ * from their checkpoints.
  */
 @Command(
     name = "earthquake-replay",
@@ -64,7 +66,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
       description = "Put N records per second, to watch (default: full speed).")
   private int recordsPerSecond;
 
-  @Option(names = "--fresh", description = "Delete the stream first and start over.")
+  @Option(names = "--fresh", description = "Delete everything first and start over.")
   private boolean startsOver;
 
   @Option(names = "--help", usageHelp = true, description = "Show this help.")
@@ -109,13 +111,16 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
     try {
       summary = replay();
-    } catch (StorageException | MillraceException failure) {
+    } catch (StorageException
+        | MillraceException
+        | ProcessorException
+        | IllegalStateException failure) {
       System.err.println("earthquake-replay: " + failure.getMessage());
       return ExitCode.SOFTWARE;
     }
     out.println();
     new ReplayReport(terminalWidth()).lines(summary).forEach(out::println);
-    return summary.contents().isExact() ? ExitCode.OK : ExitCode.SOFTWARE;
+    return summary.isExact() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   /**
@@ -130,7 +135,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
           say("feed   %,d earthquakes into %d shards, limits off", feed.size(), SHARDS);
         }
         if (startsOver && opening == 1) {
-          deleteStream(millrace);
+          startOver(millrace);
         }
         return replay(millrace);
       } catch (MillraceException failure) {
@@ -142,14 +147,19 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
   }
 
-  /** Inside one process the limits of the service protect nobody; without them this is faster. */
+  /**
+   * Inside one process the limits of the service protect nobody; without them this is faster. What
+   * a killed run has left to its workers is soon taken over.
+   */
   static Config settings(Path directory) {
     return ConfigFactory.parseMap(
         Map.of(
             "millrace.storage.directory",
             directory.toAbsolutePath().normalize().toString(),
             "millrace.limits.mode",
-            "off"));
+            "off",
+            "millrace.consumers.failover-time",
+            "2s"));
   }
 
   /** Reads what is there and puts what is missing, until nothing is. */
@@ -164,7 +174,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
     while (!last.contents.missingOf(feed).isEmpty()) {
       if (!last.contents.isBeginningOf(feed)) {
         say("note   the oldest records have expired: starting over");
-        deleteStream(millrace);
+        startOver(millrace);
         openStream(millrace);
         found = pass(consumer);
         last = found;
@@ -182,7 +192,12 @@ public final class EarthquakeReplay implements Callable<Integer> {
             last.contents.bytes() - found.contents.bytes(),
             putting),
         heard,
-        new Flow(last.contents.events(), last.contents.bytes(), last.time));
+        new Flow(last.contents.events(), last.contents.bytes(), last.time),
+        applications(millrace).catchUp(out, isTerminal));
+  }
+
+  private EarthquakeApplications applications(Millrace millrace) {
+    return new EarthquakeApplications(millrace, STREAM, directory, feed);
   }
 
   /** One pass of the consumer, and how long it took. */
@@ -233,6 +248,11 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
   }
 
+  private void startOver(Millrace millrace) {
+    applications(millrace).forget();
+    deleteStream(millrace);
+  }
+
   private static void deleteStream(Millrace millrace) {
     try {
       await(millrace.awaitActive(STREAM));
@@ -244,17 +264,6 @@ public final class EarthquakeReplay implements Callable<Integer> {
 
   private static Duration since(long nanoTime) {
     return Duration.ofNanos(System.nanoTime() - nanoTime);
-  }
-
-  private static <T> T await(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().join();
-    } catch (CompletionException failure) {
-      if (failure.getCause() instanceof MillraceException known) {
-        throw known;
-      }
-      throw failure;
-    }
   }
 
   private void say(String format, Object... values) {

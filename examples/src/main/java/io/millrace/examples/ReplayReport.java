@@ -1,6 +1,11 @@
 package io.millrace.examples;
 
+import static java.util.stream.Collectors.joining;
+
 import io.millrace.examples.EarthquakeAlarm.Heard;
+import io.millrace.examples.EarthquakeAlerts.Alerts;
+import io.millrace.examples.EarthquakeGroup.Counts;
+import io.millrace.examples.EarthquakeGroup.Member;
 import io.millrace.examples.ReplaySummary.Flow;
 import io.millrace.examples.StreamContents.NetworkTally;
 import io.millrace.examples.StreamContents.ShardTally;
@@ -15,6 +20,7 @@ import java.util.Optional;
 final class ReplayReport {
 
   private static final int MIN_WIDTH = 40;
+  private static final String NOTHING_NEW = "nothing new";
 
   private final int width;
 
@@ -55,7 +61,43 @@ final class ReplayReport {
             summary.contents().duplicates() == 0
                 ? "no duplicates"
                 : plural(summary.contents().duplicates(), "duplicate")));
+    lines.add(group(summary.findings().counts()));
+    lines.add(alerts(summary.findings().alerts()));
+    lines.add(
+        line(
+            "refuse %s, given up after a few tries: see %s",
+            String.join(" ", summary.findings().alerts().refused()),
+            EarthquakeAlerts.REFUSED_FILE));
+    if (!summary.findings().isExact()) {
+      lines.add(line("wrong  counts or alerts are not those of the feed: start over by --fresh"));
+    }
     return lines;
+  }
+
+  private String group(Counts counts) {
+    return line(
+        "group  %,d events of %s: %s",
+        counts.events(),
+        plural(counts.networks().size(), "network"),
+        counts.processed() == 0
+            ? NOTHING_NEW
+            : String.format(
+                Locale.ROOT,
+                "first worker %,d, second worker %,d",
+                counts.byMember().getOrDefault(Member.FIRST, 0),
+                counts.byMember().getOrDefault(Member.SECOND, 0)));
+  }
+
+  private String alerts(Alerts alerts) {
+    return line(
+        "alerts %s: %s",
+        alerts.events().entrySet().stream()
+            .map(
+                ofClass ->
+                    String.format(
+                        Locale.ROOT, "%,d %s", ofClass.getValue(), ofClass.getKey().label()))
+            .collect(joining(", ")),
+        alerts.processed() == 0 ? NOTHING_NEW : plural(alerts.raised(), "alert"));
   }
 
   private String network(String name, NetworkTally tally) {

@@ -1,6 +1,7 @@
 package io.millrace.examples;
 
 import io.millrace.examples.EarthquakeAlarm.Heard;
+import io.millrace.examples.EarthquakeApplications.Findings;
 import java.time.Duration;
 
 /**
@@ -11,8 +12,15 @@ import java.time.Duration;
  * @param in the puts of this run
  * @param heard the strong ones among them, as they were pushed to a subscriber
  * @param out the last pass over the stream
+ * @param findings what the applications found in it
  */
-record ReplaySummary(StreamContents contents, int resumed, Flow in, Heard heard, Flow out) {
+record ReplaySummary(
+    StreamContents contents, int resumed, Flow in, Heard heard, Flow out, Findings findings) {
+
+  /** Whether all figures are those of the feed. */
+  boolean isExact() {
+    return contents.isExact() && findings.isExact();
+  }
 
   /**
    * Records on their way, and how long they took.

@@ -10,6 +10,8 @@ import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.examples.EarthquakeAlerts.Alerts;
+import io.millrace.examples.EarthquakeGroup.Counts;
 import io.millrace.examples.ExpectedFigures.Network;
 import io.millrace.testkit.Awaits;
 import io.millrace.testkit.ChildJvm;
@@ -18,12 +20,17 @@ import io.millrace.testkit.Seeds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +66,15 @@ class EarthquakeReplayTest {
     assertThat(summary.in().bytes()).isEqualTo(summary.out().bytes());
     assertThat(summary.heard().events()).isEqualTo(expected.strong());
     assertThat(summary.heard().slowest()).isPositive();
-    assertThat(printedLines()).contains("order  by event time in every network, no duplicates");
+    assertThat(summary.findings().counts().byMember().values()).hasSize(2).allMatch(n -> n > 0);
+    assertThat(summary.findings().counts().processed()).isGreaterThanOrEqualTo(expected.events());
+    assertThat(summary.findings().alerts().processed())
+        .isGreaterThanOrEqualTo(expected.events() - 1);
+    assertThat(printedLines())
+        .contains("order  by event time in every network, no duplicates")
+        .contains(
+            "refuse %s, given up after a few tries: see refused.jsonl"
+                .formatted(expected.middle().id()));
     expected
         .byNetwork()
         .forEach(
@@ -76,7 +91,13 @@ class EarthquakeReplayTest {
     ReplaySummary again = run();
     assertFigures(again);
     assertThat(again.in().records()).isZero();
-    assertThat(printedLines()).contains("found  all of them there: nothing to put");
+    assertThat(again.findings().counts().processed()).isZero();
+    assertThat(again.findings().alerts().processed()).isZero();
+    assertThat(again.findings().alerts().raised()).isZero();
+    assertThat(printedLines())
+        .contains("found  all of them there: nothing to put")
+        .anyMatch(line -> line.startsWith("group ") && line.endsWith(": nothing new"))
+        .anyMatch(line -> line.startsWith("alerts ") && line.endsWith(": nothing new"));
     assertThat(table()).isEqualTo(first);
   }
 
@@ -86,6 +107,17 @@ class EarthquakeReplayTest {
     ReplaySummary fresh = run("--fresh");
     assertFigures(fresh);
     assertThat(fresh.in().records()).isEqualTo(expected.events());
+    assertThat(fresh.findings().counts().processed()).isGreaterThanOrEqualTo(expected.events());
+    assertThat(fresh.findings().alerts().processed()).isGreaterThanOrEqualTo(expected.events() - 1);
+  }
+
+  @Test
+  void checkpointsSayWhatIsCountedAndAFreshRunCountsAnew() throws IOException {
+    run();
+    Files.delete(directory.resolve(EarthquakeGroup.COUNTS_FILE));
+    assertThatThrownBy(this::run).hasMessage("exit code 1");
+    assertThat(printedLines()).anyMatch(line -> line.startsWith("wrong  counts or alerts"));
+    assertFigures(run("--fresh"));
   }
 
   @Test
@@ -128,7 +160,7 @@ class EarthquakeReplayTest {
     int acknowledged = 0;
     for (int kill = 0; kill < KILLS; kill++) {
       int lines = 1 + random.nextInt(6);
-      for (String line : linesOfKilledChild(lines, random.nextBoolean() ? 0 : 2000)) {
+      for (String line : linesOfKilledChild(random.nextBoolean() ? 0 : 2000, after(lines))) {
         Matcher found = FOUND.matcher(line);
         if (found.matches()) {
           assertThat(number(found))
@@ -146,7 +178,23 @@ class EarthquakeReplayTest {
     assertThat(summary.resumed()).as("seed %s", seed).isGreaterThanOrEqualTo(acknowledged);
   }
 
-  private List<String> linesOfKilledChild(int lines, int pace) {
+  /** The same while the group counts, and while alerts are raised. */
+  @Test
+  @Tag("process")
+  void applicationsGoOnAfterEachKill() {
+    linesOfKilledChild(0, line -> line.startsWith("count "));
+    linesOfKilledChild(0, line -> line.startsWith("alert ") || line.startsWith("network "));
+    ReplaySummary summary = run();
+    assertFigures(summary);
+    assertThat(summary.resumed()).isEqualTo(expected.events());
+  }
+
+  private static Predicate<String> after(int lines) {
+    AtomicInteger seen = new AtomicInteger();
+    return line -> seen.incrementAndGet() == lines;
+  }
+
+  private List<String> linesOfKilledChild(int pace, Predicate<String> last) {
     List<String> seen = new ArrayList<>();
     try (ChildJvm child =
         ChildJvm.of(EarthquakeReplay.class)
@@ -156,7 +204,7 @@ class EarthquakeReplayTest {
           line.isPresent();
           line = child.nextLine(Awaits.PATIENCE)) {
         seen.add(line.get());
-        if (seen.size() == lines) {
+        if (last.test(line.get())) {
           child.kill();
         }
       }
@@ -213,6 +261,22 @@ class EarthquakeReplayTest {
                 .collect(
                     toMap(entry -> entry.getKey().index(), entry -> entry.getValue().records())))
         .isEqualTo(expected.byShard());
+    assertCounts(summary.findings().counts());
+    assertAlerts(summary.findings().alerts());
+  }
+
+  private static void assertCounts(Counts counts) {
+    Map<String, Integer> events = new TreeMap<>();
+    expected.byNetwork().forEach((name, figures) -> events.put(name, figures.events()));
+    assertThat(counts.networks()).isEqualTo(events);
+  }
+
+  private static void assertAlerts(Alerts alerts) {
+    List<Integer> events = new ArrayList<>(expected.byMagnitude());
+    events.set(expected.middle().magnitude(), events.get(expected.middle().magnitude()) - 1);
+    assertThat(alerts.events().keySet()).containsExactly(MagnitudeClass.values());
+    assertThat(alerts.events().values()).containsExactlyElementsOf(events);
+    assertThat(alerts.refused()).containsExactly(expected.middle().id());
   }
 
   private static void assertRow(String line, String name, Network figures) {

@@ -9,7 +9,9 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,9 +21,23 @@ import java.util.TreeMap;
  * @param strong how many of them have a magnitude of 4.5 or more
  * @param byNetwork the figures of each network
  * @param byShard how many events go to each of four shards, by index
+ * @param byMagnitude how many events lie between 3, 4.5 and 6, weakest first
+ * @param middle the event that stands in the middle by time, and by id where times are equal
  */
 record ExpectedFigures(
-    int events, int strong, Map<String, Network> byNetwork, Map<Integer, Integer> byShard) {
+    int events,
+    int strong,
+    Map<String, Network> byNetwork,
+    Map<Integer, Integer> byShard,
+    List<Integer> byMagnitude,
+    Middle middle) {
+
+  /**
+   * One event.
+   *
+   * @param magnitude its place in {@code byMagnitude}
+   */
+  record Middle(String id, int magnitude) {}
 
   /**
    * One network: how many events, and the first of the strongest.
@@ -47,6 +63,8 @@ record ExpectedFigures(
     Map<Integer, Integer> byShard = new TreeMap<>();
     int events = 0;
     int strong = 0;
+    Integer[] byMagnitude = {0, 0, 0, 0};
+    SortedMap<String, Middle> byTime = new TreeMap<>();
     for (JsonNode event : feed.get("features")) {
       JsonNode properties = event.get("properties");
       String network = properties.get("net").asText();
@@ -62,8 +80,28 @@ record ExpectedFigures(
       byShard.merge(shardOf(network), 1, Integer::sum);
       events++;
       strong += magnitude.asDouble() >= 4.5 ? 1 : 0;
+      int place = placeOf(magnitude.asDouble());
+      byMagnitude[place]++;
+      String id = event.get("id").asText();
+      byTime.put("%020d%s".formatted(properties.get("time").asLong(), id), new Middle(id, place));
     }
-    return new ExpectedFigures(events, strong, byNetwork, byShard);
+    return new ExpectedFigures(
+        events,
+        strong,
+        byNetwork,
+        byShard,
+        List.of(byMagnitude),
+        List.copyOf(byTime.values()).get(events / 2));
+  }
+
+  private static int placeOf(double magnitude) {
+    if (magnitude >= 6) {
+      return 3;
+    }
+    if (magnitude >= 4.5) {
+      return 2;
+    }
+    return magnitude >= 3 ? 1 : 0;
   }
 
   /** The shards of a new stream own a quarter of the hash keys each. */
