@@ -1,5 +1,6 @@
 package io.millrace.fanout;
 
+import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.api.EngineClosedException;
@@ -14,6 +15,7 @@ import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.consumer.Retrieval;
 import io.millrace.engine.consumer.ShardRecords;
+import io.millrace.engine.consumer.WorkerSettings;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.model.ConsumerStatus;
@@ -30,6 +32,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -38,8 +41,9 @@ import org.reactivestreams.Publisher;
 
 /**
  * Enhanced fan-out: records are pushed to their readers as soon as they are durable, as fast as
- * each reader asks for them. There are two ways. {@link #shard} and {@link #stream} are for readers
- * in this process: without registration, limits and number. {@link #consumer} and {@link
+ * each reader asks for them. There are three ways. {@link #shard} and {@link #stream} are for
+ * readers in this process: without registration, limits and number. {@link #checkpointed} is for
+ * applications, which share a stream and go on from their checkpoints. {@link #consumer} and {@link
  * #subscribeToShard} are those of the API: a registered consumer has one subscription to each shard
  * at a time and its own throughput.
  *
@@ -48,6 +52,7 @@ import org.reactivestreams.Publisher;
 public final class FanOut {
 
   private final EngineInside inside;
+  private final Supplier<Consumers> consumers;
   private final StreamLookup lookup;
   private final FanOutSettings settings;
   private final ShardFeed feed;
@@ -55,8 +60,9 @@ public final class FanOut {
   private final ActorRef<FanOutActor.Command> actor;
   private volatile boolean closed;
 
-  private FanOut(EngineInside inside) {
+  private FanOut(EngineInside inside, Supplier<Consumers> consumers) {
     this.inside = inside;
+    this.consumers = consumers;
     this.lookup = inside.streams();
     this.settings = FanOutSettings.of(inside.settings());
     this.feed = new ShardFeed(inside, settings);
@@ -70,7 +76,8 @@ public final class FanOut {
    * @throws EngineClosedException when the engine is closed and never had one
    */
   public static FanOut of(Millrace millrace) {
-    return millrace.extension(FanOut.class, FanOut::new);
+    return millrace.extension(
+        FanOut.class, inside -> new FanOut(inside, () -> Consumers.of(millrace)));
   }
 
   /** The engine closes: everything ends. */
@@ -117,6 +124,27 @@ public final class FanOut {
           ShardView shard = lookup.requireShard(stream, shardId.toString());
           return feed.from(stream.address(shardId), shard, from);
         });
+  }
+
+  // for applications
+
+  /**
+   * The records of a whole stream, shared by the subscriptions of an application, each of which
+   * goes on after the application's checkpoints.
+   *
+   * @param worker which worker of which application a subscription is, and where an application
+   *     without checkpoints begins
+   */
+  public CheckpointedPublisher checkpointed(WorkerSettings worker) {
+    Source<CheckpointedRecords, NotUsed> source =
+        Source.fromGraph(
+                new ApplicationSource(
+                    new WorkerNames(worker),
+                    retrieval(),
+                    consumers,
+                    inside.system().dispatchers().lookup(DispatcherSelector.blocking())))
+            .via(closing.flow());
+    return new CheckpointedPublisher(source, SourcePublisher.forAll(source, inside.system()));
   }
 
   // for registered consumers
