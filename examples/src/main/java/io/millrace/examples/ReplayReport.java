@@ -63,11 +63,13 @@ final class ReplayReport {
                 : plural(summary.contents().duplicates(), "duplicate")));
     lines.add(group(summary.findings().counts()));
     lines.add(alerts(summary.findings().alerts()));
-    lines.add(
-        line(
-            "refuse %s, given up after a few tries: see %s",
-            String.join(" ", summary.findings().alerts().refused()),
-            EarthquakeAlerts.REFUSED_FILE));
+    if (!summary.findings().alerts().refused().isEmpty()) {
+      lines.add(
+          line(
+              "refuse %s, given up after a few tries: see %s",
+              String.join(" ", summary.findings().alerts().refused()),
+              EarthquakeAlerts.REFUSED_FILE));
+    }
     if (!summary.findings().isExact()) {
       lines.add(line("wrong  counts or alerts are not those of the feed: start over by --fresh"));
     }

@@ -7,6 +7,7 @@ import io.millrace.engine.coordinator.Coordinators;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.model.ShardId;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -122,11 +123,16 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
       return over();
     }
     work = new Work(strategy.newTask(), new LeasePort(around, shardId, epoch, start));
-    getContext()
-        .pipeToSelf(
-            work.task().start(work.port()),
-            (done, failure) -> failure == null ? new Ended() : new Failed(failure));
+    tellSelf(
+        work.task()
+            .start(work.port())
+            .handle((done, failure) -> failure == null ? new Ended() : new Failed(failure)));
     return this;
+  }
+
+  /** A stage without a value would be lost by an actor that has stopped with a complaint. */
+  private void tellSelf(CompletionStage<Command> stage) {
+    getContext().pipeToSelf(stage, (told, never) -> told);
   }
 
   private Behavior<Command> onDrain() {
@@ -137,7 +143,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     if (work.task() == null) {
       return over();
     }
-    getContext().pipeToSelf(work.task().drain(), (done, failure) -> new Drained());
+    tellSelf(work.task().drain().handle((done, failure) -> new Drained()));
     return this;
   }
 
