@@ -67,8 +67,7 @@ public final class ShardIntake {
     List<Record> read = retrieved.records();
     List<UserRecord> records = new ArrayList<>(read.size());
     read.forEach(record -> Deaggregator.expand(record, range, records));
-    if (start.isInsideRecord()) {
-      // Reading began at the record that is finished in part.
+    if (beginsWithFinished(read, start)) {
       records.removeIf(user -> finishedBy(user).compareTo(start) <= 0);
     }
     CheckpointPosition finished =
@@ -80,6 +79,15 @@ public final class ShardIntake {
         finished.compareTo(start) < 0 ? start : finished,
         retrieved.millisBehindLatest(),
         retrieved.isAtShardEnd());
+  }
+
+  /** Whether the checkpoint covers some of it: reading begins at a record that it is inside of. */
+  private static boolean beginsWithFinished(List<Record> read, CheckpointPosition start) {
+    return !read.isEmpty()
+        && start
+            .sequenceNumber()
+            .filter(number -> read.get(0).sequenceNumber().compareTo(number) <= 0)
+            .isPresent();
   }
 
   /** The checkpoint when this record is finished, and all before it. */
