@@ -92,6 +92,10 @@ final class Postgres implements Database {
           () -> {
             Connection connection = DriverManager.getConnection(url);
             connection.setSchema(schema);
+            try (var statement = connection.createStatement()) {
+              // Without the triggers by which the schema knows its owner.
+              statement.execute("SET session_replication_role = replica");
+            }
             return connection;
           },
           () -> {});

@@ -3,7 +3,7 @@ package io.millrace.persistence;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What a database adds to every transaction that writes through a connection of ours. */
+/** What H2 needs added to every transaction that writes through a connection of ours. */
 interface ConnectionGuard {
 
   /**
@@ -15,10 +15,8 @@ interface ConnectionGuard {
   /** After the commit of a transaction that has written, or after its end without one. */
   void endWrite();
 
-  /**
-   * Before the transaction commits, on its connection. Throwing means that nothing is committed.
-   */
-  void beforeCommit(Connection connection) throws SQLException;
+  /** Before the transaction commits. Throwing means that nothing is committed. */
+  void beforeCommit() throws SQLException;
 
   /** After the commit, and after {@link #endWrite}; returns when it has the promised durability. */
   void afterCommit() throws SQLException;

@@ -1,7 +1,7 @@
 package io.millrace.persistence;
 
+import io.millrace.persistence.internal.DirectJournalDao;
 import io.millrace.persistence.internal.H2JournalDao;
-import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
 
 /**
  * Where the databases' SQL differs.
@@ -29,7 +29,7 @@ record Dialect(String slickProfile, String journalDao, String payload, String pr
   static final Dialect POSTGRESQL =
       new Dialect(
           "slick.jdbc.PostgresProfile$",
-          DefaultJournalDao.class.getName(),
+          DirectJournalDao.class.getName(),
           "\"event_payload\"",
           "SUBSTRING(\"event_payload\" FROM 1 FOR ?)");
 }

@@ -190,7 +190,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
-  public void beforeCommit(Connection connection) throws SQLException {
+  public void beforeCommit() throws SQLException {
     if (!isUsable()) {
       throw unusable();
     }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A schema on a PostgreSQL server, owned by us. */
-final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
+final class PostgresDatabase implements OpenDatabase {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDatabase.class);
 
@@ -74,33 +74,22 @@ final class PostgresDatabase implements OpenDatabase, ConnectionGuard {
       connection.close();
       throw new SQLException("The storage at " + server + " is closed", "08003");
     }
-    return GuardedConnection.guard(connection, this);
+    ownership.stamp(connection);
+    return FencedConnection.of(connection, this);
   }
 
-  @Override
-  public void beginWrite() {}
-
-  @Override
-  public void endWrite() {}
-
-  @Override
-  public void beforeCommit(Connection connection) throws SQLException {
-    ownership.fence(connection);
-  }
-
-  @Override
-  public void afterCommit() {}
-
-  @Override
-  public boolean isUsable() {
+  /** Whether connections can still be used. */
+  boolean isUsable() {
     return !isClosed && !ownership.isLost();
   }
 
-  @Override
-  public void failed(SQLException failure) {}
+  /** What the failure of a statement of ours means. */
+  SQLException explain(SQLException failure) {
+    return ownership.explain(failure);
+  }
 
-  @Override
-  public void close(Connection connection) throws SQLException {
+  /** Closes a connection of ours. */
+  void close(Connection connection) throws SQLException {
     connections.remove(connection);
     connection.close();
   }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Who may write to a schema. Two things together: an advisory lock, held by a connection kept for
  * it alone, refuses a second engine politely at open; an epoch in a row of the schema, raised at
- * open and checked in every transaction, fences an engine that has lost the lock without noticing.
+ * open and checked by the schema's own triggers in every transaction that writes, fences an engine
+ * that has lost the lock without noticing.
  */
 final class PostgresOwnership implements AutoCloseable {
 
@@ -26,8 +27,11 @@ final class PostgresOwnership implements AutoCloseable {
   private static final String TAKE_OVER =
       "UPDATE millrace_owner SET epoch = epoch + 1 RETURNING epoch";
 
-  /** Waits for an engine that is taking over, then sees its epoch. */
-  private static final String FENCE = "SELECT 1 FROM millrace_owner WHERE epoch = ? FOR SHARE";
+  /** Tells the fence of the schema which epoch writes through this connection. */
+  private static final String STAMP = "SELECT set_config('millrace.epoch', ?, false)";
+
+  /** How the fence says that another epoch has begun. */
+  private static final String FENCED = "MR001";
 
   private static final String EPOCH = "SELECT epoch FROM millrace_owner";
 
@@ -105,33 +109,35 @@ final class PostgresOwnership implements AutoCloseable {
     var unused = watch.scheduleWithFixedDelay(this::check, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /**
-   * Makes sure, until the transaction ends, that nobody else owns the schema.
-   *
-   * @throws StorageException with {@link Reason#OWNERSHIP_LOST}; the transaction is rolled back
-   */
-  void fence(Connection connection) throws SQLException {
-    requireOwnership();
-    try (var statement = connection.prepareStatement(FENCE)) {
-      statement.setLong(1, epoch);
-      try (var rows = statement.executeQuery()) {
-        if (rows.next()) {
-          return;
-        }
-      }
+  /** Makes a new connection one of this epoch: what it writes passes the fence of the schema. */
+  void stamp(Connection connection) throws SQLException {
+    try (var statement = connection.prepareStatement(STAMP)) {
+      statement.setString(1, Long.toString(epoch));
+      statement.execute();
     }
-    connection.rollback();
+  }
+
+  /** What a failure of a statement means: the fence's refusal is the loss of the ownership. */
+  SQLException explain(SQLException failure) {
+    if (!FENCED.equals(failure.getSQLState())) {
+      return failure;
+    }
     lose();
-    requireOwnership();
+    return new SQLException(failure.getMessage(), "08004", lost(failure));
   }
 
   /** Fails if the ownership is known to be lost; does not ask the server. */
   void requireOwnership() {
     if (isLost) {
-      throw new StorageException(
-          Reason.OWNERSHIP_LOST,
-          "Another engine has taken over the storage at " + server + ". This one must be closed.");
+      throw lost(null);
     }
+  }
+
+  private StorageException lost(Throwable cause) {
+    return new StorageException(
+        Reason.OWNERSHIP_LOST,
+        "Another engine has taken over the storage at " + server + ". This one must be closed.",
+        cause);
   }
 
   boolean isLost() {

@@ -12,23 +12,24 @@ import java.util.List;
 /**
  * The tables of a storage. Each version of the schema is a script beside this class; the scripts
  * above the version that is found run in one transaction each, where the database can do that.
+ * Empty lines separate the statements of a script.
  */
 final class Schema {
 
-  private static final int VERSION = 1;
-
   private final String scripts;
+  private final int latest;
 
-  private Schema(String scripts) {
+  private Schema(String scripts, int latest) {
     this.scripts = scripts;
+    this.latest = latest;
   }
 
   static Schema h2() {
-    return new Schema("h2");
+    return new Schema("h2", 1);
   }
 
   static Schema postgresql() {
-    return new Schema("postgresql");
+    return new Schema("postgresql", 2);
   }
 
   /**
@@ -40,7 +41,7 @@ final class Schema {
    */
   void migrate(Connection connection, String namespace, String where) throws SQLException {
     var found = version(connection, namespace);
-    if (found > VERSION) {
+    if (found > latest) {
       throw new StorageException(
           Reason.NEWER_SCHEMA,
           "The storage in "
@@ -48,14 +49,14 @@ final class Schema {
               + " has schema version "
               + found
               + ", this release knows "
-              + VERSION
+              + latest
               + ". Use the release that wrote it, or a newer one.");
     }
-    if (found == VERSION) {
+    if (found == latest) {
       return;
     }
     connection.setAutoCommit(false);
-    for (var version = found + 1; version <= VERSION; version++) {
+    for (var version = found + 1; version <= latest; version++) {
       for (var statement : statements(version)) {
         try (var prepared = connection.prepareStatement(statement)) {
           prepared.execute();
@@ -88,7 +89,7 @@ final class Schema {
       }
       var script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       var withoutComments = script.replaceAll("(?m)^--.*$", "");
-      return Arrays.stream(withoutComments.split(";\\s*\\n"))
+      return Arrays.stream(withoutComments.split(";\\s*\\n\\s*\\n|;\\s*$"))
           .map(String::strip)
           .filter(statement -> !statement.isEmpty())
           .toList();

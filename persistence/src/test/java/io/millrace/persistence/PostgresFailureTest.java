@@ -9,9 +9,12 @@ import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageException.Reason;
 import io.millrace.persistence.internal.StorageDataSource;
+import io.millrace.testkit.Awaits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -65,10 +68,13 @@ class PostgresFailureTest {
       takeOver();
 
       assertThatThrownBy(() -> insertSnapshot(connection, 2))
+          .cause()
           .satisfies(e -> assertThat(isLost(e)).isTrue());
       connection.setAutoCommit(false);
-      insertSnapshot(connection, 3);
-      assertThatThrownBy(connection::commit).satisfies(e -> assertThat(isLost(e)).isTrue());
+      assertThatThrownBy(() -> insertSnapshot(connection, 3))
+          .cause()
+          .satisfies(e -> assertThat(isLost(e)).isTrue());
+      connection.rollback();
     }
 
     assertThatThrownBy(this::connect).hasCauseInstanceOf(StorageException.class);
@@ -85,6 +91,62 @@ class PostgresFailureTest {
       rows.next();
       assertThat(rows.getInt(1)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void takingOverWaitsForTransactionsThatHaveWritten() throws Exception {
+    try (var connection = connect()) {
+      connection.setAutoCommit(false);
+      insertSnapshot(connection, 1);
+      var takeOver = CompletableFuture.runAsync(this::takeOverUnchecked);
+      Awaits.await("the new owner to wait for the lock", this::someoneWaitsForTheFence);
+
+      connection.commit();
+
+      assertThat(takeOver).succeedsWithin(TestSystem.PATIENCE);
+      assertThatThrownBy(() -> insertSnapshot(connection, 2))
+          .cause()
+          .satisfies(e -> assertThat(isLost(e)).isTrue());
+      connection.rollback();
+    }
+  }
+
+  private void takeOverUnchecked() {
+    try {
+      takeOver();
+    } catch (SQLException failure) {
+      throw new CompletionException(failure);
+    }
+  }
+
+  private boolean someoneWaitsForTheFence() throws SQLException {
+    try (var connection = PostgresFixture.connect();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                    + " AND objid = '"
+                    + PostgresFixture.schemaOf(settings)
+                    + ".millrace_owner'::regclass::oid")) {
+      rows.next();
+      return rows.getInt(1) == 1;
+    }
+  }
+
+  @Test
+  void schemaOfTheFirstReleaseIsMigrated() throws Exception {
+    storage.close();
+    var schema = PostgresFixture.schemaOf(settings);
+    PostgresFixture.execute(
+        """
+        DROP FUNCTION %1$s.millrace_fence CASCADE;
+        DROP FUNCTION %1$s.millrace_raise_epoch CASCADE;
+        UPDATE %1$s.millrace_schema SET version = 1"""
+            .formatted(schema));
+
+    storage = open("ownership-check-interval = 20ms");
+
+    engineThatWasTakenOverWritesNothingMore();
   }
 
   @Test

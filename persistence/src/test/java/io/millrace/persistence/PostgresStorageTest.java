@@ -14,11 +14,11 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Override
-  void pretendSchemaVersion(int version) throws Exception {
+  void raiseSchemaVersion(int by) throws Exception {
     PostgresFixture.execute(
         "UPDATE "
             + PostgresFixture.schemaOf(settings)
-            + ".millrace_schema SET version = "
-            + version);
+            + ".millrace_schema SET version = version + "
+            + by);
   }
 }

@@ -56,7 +56,7 @@ class SoakTest {
       ConfigFactory.parseString(
           """
           millrace.limits.mode = off
-          millrace.streams.trim-interval = 1h
+          millrace.streams.trim-interval = 1s
           """);
 
   @TempDir Path directory;

@@ -2,7 +2,6 @@ package io.millrace.persistence.internal;
 
 import java.sql.SQLException;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
-import org.apache.pekko.persistence.jdbc.journal.dao.DefaultJournalDao;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.stream.Materializer;
 import scala.concurrent.ExecutionContext;
@@ -11,11 +10,10 @@ import slick.jdbc.JdbcBackend.JdbcDatabaseDef;
 import slick.jdbc.JdbcProfile;
 
 /**
- * The journal's own way to the database, but for one query. H2 finds the highest number of an actor
- * by its index only if the order names all columns of the index; otherwise each recovery walks over
- * every event the actor has.
+ * The way to H2. It finds the highest number of an actor by its index only if the order names all
+ * columns of the index; otherwise each recovery walks over every event the actor has.
  */
-public final class H2JournalDao extends DefaultJournalDao {
+public final class H2JournalDao extends DirectJournalDao {
 
   private static final String HIGHEST =
       """
