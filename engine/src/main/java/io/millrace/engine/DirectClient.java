@@ -34,6 +34,8 @@ import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartStreamEncryptionRequest;
+import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
@@ -120,6 +122,16 @@ final class DirectClient implements StreamClient {
   @Override
   public CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request) {
     return call(() -> streams.updateMaxRecordSize(request));
+  }
+
+  @Override
+  public CompletionStage<Void> startStreamEncryption(StartStreamEncryptionRequest request) {
+    return call(() -> streams.startEncryption(request));
+  }
+
+  @Override
+  public CompletionStage<Void> stopStreamEncryption(StopStreamEncryptionRequest request) {
+    return call(() -> streams.stopEncryption(request));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.millrace.engine.api.EngineClosedException;
@@ -10,8 +11,11 @@ import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.consumer.RecordReader;
+import io.millrace.engine.encryption.DataKeys;
+import io.millrace.engine.encryption.EncryptionSettings;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.keys.KeyStoreProvider;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.ShardId;
@@ -55,6 +59,7 @@ import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -86,6 +91,7 @@ public final class Millrace implements AutoCloseable {
   private final ActorSystem<?> system;
   private final boolean ownsSystem;
   private final Storage storage;
+  private final DataKeys keys;
   private final ActorRef<EngineGuardian.Command> guardian;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Account account;
@@ -206,9 +212,14 @@ public final class Millrace implements AutoCloseable {
     this.account =
         Account.of(millrace.getString("account.region"), millrace.getString("account.id"));
     Duration timeout = millrace.getDuration("answer-timeout");
+    this.keys = keys(system, millrace, clock);
     ShardEnvironment environment =
         new ShardEnvironment(
-            storage, ShardSettings.of(millrace), new WindowBudget(windowBytes(millrace)), clock);
+            storage,
+            ShardSettings.of(millrace),
+            new WindowBudget(windowBytes(millrace)),
+            keys,
+            clock);
     this.views = new LocalStreamViews();
     StreamSettings streams = StreamSettings.of(millrace.getConfig("streams"), account);
     CompletableFuture<EngineGuardian.Rooms> rooms = new CompletableFuture<>();
@@ -241,7 +252,7 @@ public final class Millrace implements AutoCloseable {
             lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
     this.client =
         new DirectClient(
-            new StreamDesk(front, seal, clock),
+            new StreamDesk(front, keys, seal, clock),
             new ConsumerDesk(front, seal, clock),
             puts,
             reads,
@@ -257,6 +268,30 @@ public final class Millrace implements AutoCloseable {
             storage.plugin(),
             millrace,
             new Guests(guardian, system));
+  }
+
+  private DataKeys keys(ActorSystem<?> system, Config millrace, EngineClock clock) {
+    Config encryption = millrace.getConfig("encryption");
+    Config keyStore = encryption.getConfig("key-store");
+    String name = keyStore.getString("provider");
+    KeyStoreProvider provider;
+    try {
+      provider =
+          Class.forName(name)
+              .asSubclass(KeyStoreProvider.class)
+              .getDeclaredConstructor()
+              .newInstance();
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      throw new ConfigException.BadValue(
+          keyStore.origin(), "provider", name + " is no key store on the class path", e);
+    }
+    return new DataKeys(
+        provider.open(keyStore, account),
+        EncryptionSettings.of(encryption),
+        clock,
+        system
+            .dispatchers()
+            .lookup(DispatcherSelector.fromConfig("millrace.encryption.dispatcher")));
   }
 
   private static long windowBytes(Config millrace) {
@@ -389,6 +424,7 @@ public final class Millrace implements AutoCloseable {
         await(system.getWhenTerminated(), DRAIN_TIMEOUT);
       }
     } finally {
+      keys.close();
       storage.close();
     }
   }

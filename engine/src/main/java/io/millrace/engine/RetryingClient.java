@@ -37,6 +37,8 @@ import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartStreamEncryptionRequest;
+import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
@@ -76,6 +78,16 @@ final class RetryingClient implements StreamClient {
     this.policy = policy;
     this.timer = timer;
     this.random = random;
+  }
+
+  @Override
+  public CompletionStage<Void> startStreamEncryption(StartStreamEncryptionRequest request) {
+    return retrying(() -> client.startStreamEncryption(request));
+  }
+
+  @Override
+  public CompletionStage<Void> stopStreamEncryption(StopStreamEncryptionRequest request) {
+    return retrying(() -> client.stopStreamEncryption(request));
   }
 
   @Override

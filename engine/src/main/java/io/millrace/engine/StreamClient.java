@@ -33,6 +33,8 @@ import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartStreamEncryptionRequest;
+import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
@@ -93,6 +95,16 @@ public interface StreamClient {
 
   /** UpdateMaxRecordSize: the largest record that later puts may bring. */
   CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request);
+
+  /**
+   * StartStreamEncryption: records put from now on are stored encrypted. Fails with the error of
+   * the master key, such as {@link io.millrace.engine.api.KMSNotFoundException}, when that cannot
+   * be used now.
+   */
+  CompletionStage<Void> startStreamEncryption(StartStreamEncryptionRequest request);
+
+  /** StopStreamEncryption: records put from now on are stored in the clear. */
+  CompletionStage<Void> stopStreamEncryption(StopStreamEncryptionRequest request);
 
   /**
    * SplitShard. Returns when the stream is UPDATING; it is ACTIVE again when the shard has given

@@ -86,4 +86,12 @@ class InMemoryClientTest {
       return InMemoryStore.fresh().config();
     }
   }
+
+  @Nested
+  class Encryption extends EncryptionContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
 }

@@ -95,6 +95,7 @@ public abstract class StreamContract extends StreamClientContract {
                 24,
                 now(),
                 EncryptionType.NONE,
+                null,
                 3,
                 0,
                 null,

@@ -397,7 +397,11 @@ abstract class SdkClientContract {
         .hasMessageContaining("Tags is a member of CreateStream that this server does not support");
     assertThat(kinesis.listStreams(r -> {}).streamNames()).containsExactly(STREAM);
     assertThatThrownBy(
-            () -> kinesis.startStreamEncryption(r -> r.streamName(STREAM).keyId("alias/mill")))
+            () ->
+                kinesis.putResourcePolicy(
+                    r ->
+                        r.resourceARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
+                            .policy("{}")))
         .isInstanceOfSatisfying(
             KinesisException.class,
             e ->

@@ -3,6 +3,7 @@ package io.millrace.persistence;
 import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
 import io.millrace.engine.ConsumerContract;
+import io.millrace.engine.EncryptionContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
@@ -116,6 +117,14 @@ class H2ClientTest {
 
   @Nested
   class Workers extends WorkerContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Encryption extends EncryptionContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

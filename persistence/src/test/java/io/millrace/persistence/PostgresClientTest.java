@@ -3,6 +3,7 @@ package io.millrace.persistence;
 import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
 import io.millrace.engine.ConsumerContract;
+import io.millrace.engine.EncryptionContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
@@ -105,6 +106,14 @@ class PostgresClientTest {
     @Override
     protected int steps() {
       return 80;
+    }
+  }
+
+  @Nested
+  class Encryption extends EncryptionContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
     }
   }
 }

@@ -26,6 +26,7 @@ public final class Constraints {
       new Text(0, Integer.MAX_VALUE, "^(0|([1-9]\\d{0,128}))$", value -> isNumber(value, 129));
   static final Text PARTITION_KEY = Text.sized(1, 256);
   static final Text SHARD_ITERATOR = Text.sized(1, 512);
+  static final Text KEY_ID = Text.sized(1, 2048);
   static final Text NEXT_TOKEN = Text.sized(1, 1024 * 1024);
 
   static final Range DATA_BYTES = new Range(0, 10 * 1024 * 1024);

@@ -13,6 +13,12 @@ public abstract sealed class MillraceException extends RuntimeException
         ProvisionedThroughputExceededException,
         ExpiredIteratorException,
         ExpiredNextTokenException,
+        KMSDisabledException,
+        KMSInvalidStateException,
+        KMSAccessDeniedException,
+        KMSNotFoundException,
+        KMSOptInRequired,
+        KMSThrottlingException,
         InternalFailureException,
         CorruptRecordException,
         EngineClosedException {

@@ -18,6 +18,8 @@ import java.util.List;
  * @param retentionPeriodHours how long its records stay, in hours
  * @param streamCreationTimestamp when it was created
  * @param encryptionType whether new records are encrypted
+ * @param keyId the master key under which they are, as StartStreamEncryption named it; null when
+ *     they are not
  */
 public record StreamDescription(
     StreamName streamName,
@@ -28,7 +30,8 @@ public record StreamDescription(
     boolean hasMoreShards,
     int retentionPeriodHours,
     Instant streamCreationTimestamp,
-    EncryptionType encryptionType) {
+    EncryptionType encryptionType,
+    String keyId) {
 
   public StreamDescription {
     shards = List.copyOf(shards);

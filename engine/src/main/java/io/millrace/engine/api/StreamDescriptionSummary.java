@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param retentionPeriodHours how long its records stay, in hours
  * @param streamCreationTimestamp when it was created
  * @param encryptionType whether new records are encrypted
+ * @param keyId the master key under which they are, as StartStreamEncryption named it; null when
+ *     they are not
  * @param openShardCount how many shards take puts
  * @param consumerCount how many consumers are registered
  * @param warmThroughput the throughput that it is ready for whatever its traffic; null unless it is
@@ -29,6 +31,7 @@ public record StreamDescriptionSummary(
     int retentionPeriodHours,
     Instant streamCreationTimestamp,
     EncryptionType encryptionType,
+    String keyId,
     int openShardCount,
     int consumerCount,
     WarmThroughputObject warmThroughput,

@@ -15,6 +15,8 @@ public sealed interface StreamRequest extends Request
         UpdateShardCountRequest,
         UpdateStreamModeRequest,
         UpdateStreamWarmThroughputRequest,
+        StartStreamEncryptionRequest,
+        StopStreamEncryptionRequest,
         RegisterStreamConsumerRequest,
         ListStreamConsumersRequest,
         PutRecordRequest,

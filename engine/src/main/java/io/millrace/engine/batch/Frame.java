@@ -1,6 +1,9 @@
 package io.millrace.engine.batch;
 
+import io.millrace.engine.model.WrappedKey;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,23 +27,36 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * Integers are big-endian. Immutable: neither this class nor its users change the bytes.
+ *
+ * <p>A frame may be stored <em>sealed</em>: its kind is {@link #SEALED}, its header otherwise says
+ * the same, and its body is encrypted. Opening it gives the frame as it was, and the key it was
+ * sealed with.
  */
 public final class Frame {
+
+  /** The kind of a frame whose body is encrypted, whatever kind it was before. */
+  public static final byte SEALED = 32;
 
   /** Bytes of the header. */
   public static final int HEADER_BYTES = 44;
 
   private static final short MAGIC = 0x4d52;
   private static final byte VERSION = 1;
+  private static final int KIND_AT = 3;
+  private static final int FACTS_BYTES = 32;
   private static final int BODY_CRC_AT = 36;
   private static final int HEADER_CRC_AT = 40;
 
   private final byte[] bytes;
   private final Header header;
 
-  private Frame(byte[] bytes, Header header) {
+  /** What it was sealed with before it was opened; null when it was stored as it is. */
+  private final WrappedKey key;
+
+  private Frame(byte[] bytes, Header header, WrappedKey key) {
     this.bytes = bytes;
     this.header = header;
+    this.key = key;
   }
 
   /**
@@ -93,7 +109,9 @@ public final class Frame {
         .putInt(crc(bytes, HEADER_BYTES, bodyBytes))
         .putInt(crc(bytes, 0, HEADER_CRC_AT));
     return new Frame(
-        bytes, new Header(kind, recordCount, eventNumber, recordsBefore, arrivalMillis, bodyBytes));
+        bytes,
+        new Header(kind, recordCount, eventNumber, recordsBefore, arrivalMillis, bodyBytes),
+        null);
   }
 
   /** A frame of another kind than records: its body is given whole. */
@@ -116,7 +134,27 @@ public final class Frame {
           "event %d has %d bytes of body instead of %d"
               .formatted(header.eventNumber(), bytes.length - HEADER_BYTES, header.bodyBytes()));
     }
-    return new Frame(bytes, header);
+    return new Frame(bytes, header, null);
+  }
+
+  /**
+   * A frame that says the same of another kind, with another body.
+   *
+   * @param framed {@value #HEADER_BYTES} bytes to be filled, then the finished body; given away
+   */
+  public Frame with(byte kind, byte[] framed) {
+    return seal(
+        framed,
+        kind,
+        header.recordCount(),
+        header.eventNumber(),
+        header.recordsBefore(),
+        header.arrivalMillis());
+  }
+
+  /** The same frame, known to be stored sealed with this key. */
+  public Frame openedWith(WrappedKey sealedWith) {
+    return new Frame(bytes, header, sealedWith);
   }
 
   /**
@@ -163,6 +201,23 @@ public final class Frame {
   /** What the header says. */
   public Header header() {
     return header;
+  }
+
+  /** Whether the body is encrypted. */
+  public boolean isSealed() {
+    return header.kind() == SEALED;
+  }
+
+  /** What it is stored sealed with, if it has been opened; empty when it is stored as it is. */
+  public Optional<WrappedKey> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /** The part of the header that says something of the event, as if it were of this kind. */
+  public byte[] facts(byte kind) {
+    byte[] facts = Arrays.copyOf(bytes, FACTS_BYTES);
+    facts[KIND_AT] = kind;
+    return facts;
   }
 
   /** The whole frame as it is stored; not to be changed. */

@@ -75,13 +75,16 @@ public final class RecordBatch {
     return Frame.seal(bytes, KIND, entries.size(), eventNumber, recordsBefore, arrivalMillis);
   }
 
-  /** Whether this frame holds records. */
+  /** Whether this frame holds records, sealed or not. */
   public static boolean isBatch(Frame.Header header) {
-    return header.kind() == KIND;
+    return header.kind() == KIND || header.kind() == Frame.SEALED;
   }
 
-  /** The records of a frame of this kind whose body has been verified. */
+  /** The records of a frame of this kind whose body has been verified, and opened if sealed. */
   public static RecordBatch of(Frame verified) {
+    if (verified.isSealed()) {
+      throw new IllegalStateException(verified + " is sealed");
+    }
     return new RecordBatch(verified);
   }
 

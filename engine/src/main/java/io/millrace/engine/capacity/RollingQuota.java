@@ -34,6 +34,11 @@ public record RollingQuota(int limit, long windowMillis, List<Long> takenMillis)
     return perDay(2);
   }
 
+  /** StartStreamEncryption and StopStreamEncryption: 25 calls of each for a stream in 24 hours. */
+  public static RollingQuota ofEncryptionCalls() {
+    return perDay(25);
+  }
+
   private static RollingQuota perDay(int limit) {
     return new RollingQuota(limit, Duration.ofHours(24).toMillis(), List.of());
   }

@@ -9,6 +9,7 @@ import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.ProvisionedThroughputExceededException;
 import io.millrace.engine.api.ResourceNotFoundException;
@@ -17,6 +18,7 @@ import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -237,6 +239,9 @@ public final class RecordReader {
               if (reply instanceof ShardMessage.ReadThrottled) {
                 throw throttled(address);
               }
+              if (reply instanceof ShardMessage.KeyRefused refused) {
+                throw KeyFailures.of(refused.reason(), refused.why());
+              }
               throw problem(address, counter, failure == null ? (Failed) reply : null);
             });
   }
@@ -402,6 +407,9 @@ public final class RecordReader {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof MillraceException known) {
         return known;
+      }
+      if (cause instanceof KeyStoreException key) {
+        return KeyFailures.of(key.reason(), key.getMessage());
       }
     }
     return problem(address, fromCounter, Failed.reading(failure));

@@ -10,10 +10,22 @@ import java.time.Instant;
  *     decreasing within a shard
  * @param data the bytes that were put
  * @param partitionKey the key that was put
+ * @param encryptionType whether it is stored encrypted
  */
 @SuppressWarnings("JavaLangClash") // the API calls it so
 public record Record(
     SequenceNumber sequenceNumber,
     Instant approximateArrivalTimestamp,
     Payload data,
-    String partitionKey) {}
+    String partitionKey,
+    EncryptionType encryptionType) {
+
+  /** A record that is stored as it came. */
+  public Record(
+      SequenceNumber sequenceNumber,
+      Instant approximateArrivalTimestamp,
+      Payload data,
+      String partitionKey) {
+    this(sequenceNumber, approximateArrivalTimestamp, data, partitionKey, EncryptionType.NONE);
+  }
+}

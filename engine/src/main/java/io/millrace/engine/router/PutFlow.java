@@ -1,10 +1,12 @@
 package io.millrace.engine.router;
 
 import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
@@ -139,6 +141,8 @@ public final class PutFlow {
         results[positions[i]] =
             PutRecordsResultEntry.stored(
                 stored.sequenceNumber().shardId(), stored.sequenceNumber());
+      } else if (outcome instanceof KeyRefused refused) {
+        throw KeyFailures.of(refused.reason(), refused.why());
       } else if (outcome instanceof Unknown unknown) {
         throw InternalFailureException.unknown(unknown.why());
       } else {

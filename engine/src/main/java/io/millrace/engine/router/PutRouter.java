@@ -2,6 +2,7 @@ package io.millrace.engine.router;
 
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.ProvisionedThroughputExceededException;
 import io.millrace.engine.api.PutRecordRequest;
@@ -16,6 +17,7 @@ import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.PutEntry;
+import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.Moved;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Put;
@@ -108,12 +110,35 @@ public final class PutRouter {
     return put(stream, request.records(), false)
         .thenApply(
             outcomes -> {
+              refuseWhole(outcomes);
               List<PutRecordsResultEntry> entries = new ArrayList<>(outcomes.size());
               for (PutOutcome outcome : outcomes) {
                 entries.add(entry(stream, outcome));
               }
-              return PutRecordsResponse.of(entries, EncryptionType.NONE);
+              return PutRecordsResponse.of(entries, encryptionType(stream, outcomes));
             });
+  }
+
+  /** A key that is not to be had refuses the request, unless some of it is or may be stored. */
+  private static void refuseWhole(List<PutOutcome> outcomes) {
+    if (outcomes.stream()
+        .noneMatch(outcome -> outcome instanceof Stored || outcome instanceof Unknown)) {
+      for (PutOutcome outcome : outcomes) {
+        if (outcome instanceof KeyRefused refused) {
+          throw KeyFailures.of(refused.reason(), refused.why());
+        }
+      }
+    }
+  }
+
+  /** How what is stored is stored; for nothing at all, how it would have been. */
+  private static EncryptionType encryptionType(StreamView stream, List<PutOutcome> outcomes) {
+    for (PutOutcome outcome : outcomes) {
+      if (outcome instanceof Stored stored) {
+        return stored.encryptionType();
+      }
+    }
+    return stream.encryptionType();
   }
 
   /**
@@ -239,7 +264,8 @@ public final class PutRouter {
     return shards
         .<PutDone>ask(
             stream.address(shard),
-            replyTo -> new Put(entries, inOrder, stream.maxRecordBytes(), ordering, replyTo),
+            replyTo ->
+                new Put(entries, inOrder, stream.maxRecordBytes(), ordering, stream.key(), replyTo),
             timeout)
         .exceptionally(failure -> unanswered(entries));
   }
@@ -289,7 +315,10 @@ public final class PutRouter {
   private PutRecordResponse response(StreamView stream, PutOutcome outcome) {
     if (outcome instanceof Stored stored) {
       return new PutRecordResponse(
-          stored.sequenceNumber().shardId(), stored.sequenceNumber(), EncryptionType.NONE);
+          stored.sequenceNumber().shardId(), stored.sequenceNumber(), stored.encryptionType());
+    }
+    if (outcome instanceof KeyRefused refused) {
+      throw KeyFailures.of(refused.reason(), refused.why());
     }
     if (outcome instanceof Throttled throttled) {
       throw ProvisionedThroughputExceededException.of(
@@ -314,6 +343,9 @@ public final class PutRouter {
           Outcome.THROTTLED,
           ProvisionedThroughputExceededException.messageFor(
               throttled.shardId(), stream.name(), lookup.account()));
+    }
+    if (outcome instanceof KeyRefused refused) {
+      return failed(Outcome.NOT_WRITTEN, refused.why());
     }
     if (outcome instanceof NotWritten notWritten) {
       return failed(Outcome.NOT_WRITTEN, notWritten.why());

@@ -1,9 +1,11 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutDone;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A put whose records get their outcomes one by one; answered with the last of them. */
 final class PendingPut {
@@ -23,6 +25,11 @@ final class PendingPut {
 
     PutEntry entry() {
       return pending.put.entries().get(index);
+    }
+
+    /** What it is to be stored under. */
+    Optional<KeyId> key() {
+      return pending.put.key();
     }
 
     void settle(PutOutcome outcome) {

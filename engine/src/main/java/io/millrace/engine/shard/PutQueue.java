@@ -1,10 +1,12 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.shard.PendingPut.Slot;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records that were admitted and wait for their write, in order. Bounded in records and bytes; who
@@ -50,8 +52,8 @@ final class PutQueue {
   }
 
   /**
-   * Takes the oldest records: as many as make one event. A put is not split for the sake of a small
-   * rest: its records may fill the event by a quarter more.
+   * Takes the oldest records: as many as make one event, under one key. A put is not split for the
+   * sake of a small rest: its records may fill the event by a quarter more.
    */
   List<Slot> takeBatch() {
     List<Slot> batch = new ArrayList<>();
@@ -63,7 +65,7 @@ final class PutQueue {
           slots.peekFirst().pending() == last
               ? settings.batchBytes() + settings.batchBytes() / 4
               : settings.batchBytes();
-      if (!batch.isEmpty() && taken + size > room) {
+      if (!batch.isEmpty() && (taken + size > room || !isUnderKeyOf(batch))) {
         break;
       }
       Slot slot = slots.removeFirst();
@@ -82,6 +84,17 @@ final class PutQueue {
       puts++;
     }
     return batch;
+  }
+
+  private boolean isUnderKeyOf(List<Slot> batch) {
+    return slots.element().key().equals(batch.get(0).key());
+  }
+
+  /** Gives the oldest records the same outcome, as far as they have this key. */
+  void settleUnder(KeyId key, PutOutcome outcome) {
+    while (!slots.isEmpty() && slots.element().key().equals(Optional.of(key))) {
+      takeBatch().forEach(slot -> slot.settle(outcome));
+    }
   }
 
   /** Gives everything that waits the same outcome. */

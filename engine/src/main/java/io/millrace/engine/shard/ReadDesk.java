@@ -1,9 +1,12 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.shard.ShardMessage.Failed;
+import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.ReadDone;
+import io.millrace.engine.shard.ShardMessage.ReadReply;
 import io.millrace.engine.shard.ShardMessage.ReadThrottled;
 import io.millrace.engine.tail.RecordTail;
 import io.millrace.engine.tail.TailPage;
@@ -76,8 +79,15 @@ final class ReadDesk {
               if (charged) {
                 gate.tell(new Finished(failure == null ? page.bytes() : 0));
               }
-              read.replyTo().tell(failure == null ? done(page) : Failed.reading(failure));
+              read.replyTo().tell(failure == null ? done(page) : problem(failure));
             });
+  }
+
+  private static ReadReply problem(Throwable failure) {
+    Optional<KeyStoreException> key = KeyStoreException.within(failure);
+    return key.isPresent()
+        ? new KeyRefused(key.get().reason(), key.get().getMessage())
+        : Failed.reading(failure);
   }
 
   private static ReadDone done(TailPage page) {

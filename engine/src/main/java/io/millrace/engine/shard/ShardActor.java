@@ -1,6 +1,8 @@
 package io.millrace.engine.shard;
 
 import com.typesafe.config.Config;
+import io.millrace.engine.batch.Frame;
+import io.millrace.engine.encryption.Seal;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.shard.ShardCommand.Append;
 import io.millrace.engine.shard.ShardCommand.Close;
@@ -10,6 +12,7 @@ import io.millrace.engine.shard.ShardCommand.Open;
 import io.millrace.engine.shard.ShardCommand.Ready;
 import io.millrace.engine.shard.ShardCommand.SnapshotSettled;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
+import io.millrace.engine.shard.ShardEvent.RecordsAppended;
 import io.millrace.engine.shard.ShardState.Opened;
 import io.millrace.engine.shard.ShardState.Unopened;
 import io.millrace.engine.storage.JournalPlugin;
@@ -51,6 +54,7 @@ final class ShardActor
   private final JournalPlugin plugin;
   private final EngineClock clock;
   private final ActorRef<ShardMessage> gate;
+  private final Seal seal;
 
   /** The newest event in a snapshot that is stored; 0 if there is none. */
   private long snapshotEvent;
@@ -66,6 +70,7 @@ final class ShardActor
     this.plugin = plugin;
     this.clock = clock;
     this.gate = gate;
+    this.seal = new Seal(address.persistenceId());
   }
 
   @Override
@@ -102,9 +107,21 @@ final class ShardActor
 
   private ReplyEffect<ShardEvent, ShardState> onAppend(Opened state, Append command) {
     var appended = state.append(command.entries(), clock.epochMillis());
+    if (command.key().isPresent()) {
+      return sealed(appended, command);
+    }
     return Effect()
         .persist(appended)
         .thenReply(command.replyTo(), now -> new Committed(appended.frame(), (Opened) now));
+  }
+
+  /** Stores the event sealed, and shows it open: readers of the window need not open it again. */
+  private ReplyEffect<ShardEvent, ShardState> sealed(RecordsAppended appended, Append command) {
+    Frame frame = seal.close(appended.frame(), command.key().orElseThrow());
+    Frame opened = appended.frame().openedWith(Seal.keyOf(frame));
+    return Effect()
+        .persist(new RecordsAppended(frame))
+        .thenReply(command.replyTo(), now -> new Committed(opened, (Opened) now));
   }
 
   private ReplyEffect<ShardEvent, ShardState> onMoveHorizon(Opened state, MoveHorizon command) {

@@ -20,9 +20,14 @@ public record ShardAddress(StreamName stream, long incarnation, ShardId shardId)
     Objects.requireNonNull(shardId, "shardId");
   }
 
+  /** The life of the stream that it belongs to: {@code orders~7}. */
+  public String streamLife() {
+    return stream.value() + "~" + incarnation;
+  }
+
   /** The identity of the shard's actor: {@code orders~7~3}. */
   public String entityId() {
-    return stream.value() + "~" + incarnation + "~" + shardId.index();
+    return streamLife() + "~" + shardId.index();
   }
 
   /** The identity of the shard's events and snapshots: {@code shard|orders~7~3}. */

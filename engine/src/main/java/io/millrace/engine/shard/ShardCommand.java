@@ -1,9 +1,11 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.encryption.DataKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What the gate asks of the persistent actor behind it, one command at a time. */
@@ -17,8 +19,12 @@ sealed interface ShardCommand {
       ActorRef<? super Ready> replyTo)
       implements ShardCommand {}
 
-  /** Stores these records as one event. The shard is open. */
-  record Append(List<PutEntry> entries, ActorRef<? super Committed> replyTo)
+  /**
+   * Stores these records as one event. The shard is open.
+   *
+   * @param key what to seal the event with; empty to store it in the clear
+   */
+  record Append(List<PutEntry> entries, Optional<DataKey> key, ActorRef<? super Committed> replyTo)
       implements ShardCommand {}
 
   /**
@@ -39,7 +45,7 @@ sealed interface ShardCommand {
   /**
    * An event is durable.
    *
-   * @param frame the event; null if there was nothing to write
+   * @param frame the event, opened; null if there was nothing to write
    * @param state the state after it
    */
   record Committed(Frame frame, ShardState.Opened state) implements ShardMessage.Internal {}

@@ -54,7 +54,7 @@ final class ShardEventFormat {
   static ShardEvent read(byte[] bytes) {
     try {
       Frame frame = Frame.read(bytes);
-      if (frame.header().kind() == RecordBatch.KIND) {
+      if (RecordBatch.isBatch(frame.header())) {
         return new RecordsAppended(frame);
       }
       frame.verifyBody();

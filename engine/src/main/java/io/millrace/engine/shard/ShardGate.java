@@ -1,5 +1,9 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.encryption.DataKey;
+import io.millrace.engine.encryption.Opener;
+import io.millrace.engine.keys.KeyStoreException;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.shard.ShardCommand.Append;
 import io.millrace.engine.shard.ShardCommand.Committed;
 import io.millrace.engine.shard.ShardCommand.MoveHorizon;
@@ -10,6 +14,7 @@ import io.millrace.engine.shard.ShardMessage.Attached;
 import io.millrace.engine.shard.ShardMessage.Close;
 import io.millrace.engine.shard.ShardMessage.Erase;
 import io.millrace.engine.shard.ShardMessage.Failed;
+import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
 import io.millrace.engine.shard.ShardMessage.LocateTime;
 import io.millrace.engine.shard.ShardMessage.Located;
@@ -30,7 +35,9 @@ import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -100,6 +107,9 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Whether a command is under way. */
   private boolean busy;
 
+  /** The batch of that command, while it waits for its key and nothing is under way yet. */
+  private SealingBatch sealing;
+
   /** Whether that command closes the shard. */
   private boolean ending;
 
@@ -155,6 +165,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   public Receive<ShardMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Put.class, this::onPut)
+        .onMessage(KeySettled.class, this::onKeySettled)
         .onMessage(Committed.class, this::onCommitted)
         .onMessageEquals(Internal.TURN, this::onTurn)
         .onMessage(Read.class, this::onRead)
@@ -252,7 +263,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       }
     } else if (!writeDesk.isEmpty()) {
       busy = true;
-      shard.tell(new Append(writeDesk.nextBatch(), getContext().getSelf()));
+      append(writeDesk.nextBatch());
     } else if (closeDesk.isClosing()) {
       busy = true;
       ending = true;
@@ -263,6 +274,58 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     return this;
   }
 
+  /** Hands a batch on, once there is a key to seal it with. */
+  private void append(List<PutEntry> batch) {
+    Optional<KeyId> masterKey = writeDesk.key();
+    if (masterKey.isEmpty()) {
+      shard.tell(new Append(batch, Optional.empty(), getContext().getSelf()));
+      return;
+    }
+    CompletableFuture<DataKey> key =
+        environment.keys().toSeal(masterKey.get(), address.streamLife()).toCompletableFuture();
+    if (key.isDone() && !key.isCompletedExceptionally()) {
+      shard.tell(new Append(batch, Optional.of(key.join()), getContext().getSelf()));
+      return;
+    }
+    SealingBatch waiting = new SealingBatch(masterKey.get(), batch);
+    sealing = waiting;
+    getContext().pipeToSelf(key, (found, failure) -> new KeySettled(waiting, found, failure));
+  }
+
+  /** A batch that waits for its key; told from others by its identity. */
+  private static final class SealingBatch {
+
+    private final KeyId masterKey;
+    private final List<PutEntry> entries;
+
+    SealingBatch(KeyId masterKey, List<PutEntry> entries) {
+      this.masterKey = masterKey;
+      this.entries = entries;
+    }
+  }
+
+  /** The key of a batch is there, or not to be had. */
+  private record KeySettled(SealingBatch batch, DataKey key, Throwable failure)
+      implements ShardMessage.Internal {}
+
+  private Behavior<ShardMessage> onKeySettled(KeySettled settled) {
+    if (settled.batch() != sealing) {
+      return this;
+    }
+    sealing = null;
+    if (settled.failure() == null) {
+      shard.tell(
+          new Append(settled.batch().entries, Optional.of(settled.key()), getContext().getSelf()));
+      return this;
+    }
+    busy = false;
+    KeyStoreException why = KeyStoreException.within(settled.failure()).orElseThrow();
+    PutOutcome refused = new KeyRefused(why.reason(), why.getMessage());
+    writeDesk.giveUpWriting(refused);
+    writeDesk.giveUpWaitingFor(settled.batch().masterKey, refused);
+    return write();
+  }
+
   private Behavior<ShardMessage> onCommitted(Committed committed) {
     busy = false;
     state = committed.state();
@@ -270,7 +333,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       tail.publish(committed.frame(), committed.state().tailState());
     }
     if (writeDesk.isWriting()) {
-      writeDesk.written(committed.frame().header(), committed.state().identity());
+      writeDesk.written(committed.frame(), committed.state().identity());
     } else if (ending) {
       ending = false;
       closeDesk.closed(committed.state().closedMillis().getAsLong());
@@ -404,6 +467,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
                 opened.identity(),
                 opened.tailState(),
                 environment.storage().pages(),
+                new Opener(environment.keys(), address.streamLife(), address.persistenceId()),
                 environment.windows(),
                 environment.clock());
       } else {
@@ -453,6 +517,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         .getLog()
         .warn("shard {} stopped, starts again in {}: {}", address, backoff, rootOf(cause));
     boolean nothingWritten = environment.storage().provesNotWritten(cause);
+    giveUpSealing();
     writeDesk.giveUpWriting(
         nothingWritten
             ? new NotWritten("the storage refused the write")
@@ -471,6 +536,14 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     Duration longest = environment.settings().maxRestartBackoff();
     backoff = doubled.compareTo(longest) > 0 ? longest : doubled;
     return untilRecovered.unstashAll(this);
+  }
+
+  /** A batch that still waits for its key was never handed on. */
+  private void giveUpSealing() {
+    if (sealing != null) {
+      sealing = null;
+      writeDesk.giveUpWriting(new NotWritten("the storage does not answer"));
+    }
   }
 
   private static String rootOf(Throwable failure) {
@@ -540,6 +613,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private record EraseFinished(Throwable failure) implements ShardMessage.Internal {}
 
   private Behavior<ShardMessage> erase() {
+    giveUpSealing();
     writeDesk.giveUpWriting(new Unknown("the stream is being deleted"));
     getContext().pipeToSelf(trimDesk.erase(), (ignored, failure) -> new EraseFinished(failure));
     return this;

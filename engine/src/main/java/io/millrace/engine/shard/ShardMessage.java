@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.capacity.HotKey;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyFailure;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -57,6 +60,8 @@ public sealed interface ShardMessage {
    * @param burstBytes capacity of the shard's byte budget: 1 MiB, or the stream's largest record
    * @param orderingCounter counter that the new numbers must exceed: of {@code
    *     SequenceNumberForOrdering}, when it is a number of this shard
+   * @param key the master key under which they are stored encrypted; empty to store them in the
+   *     clear
    * @param replyTo told {@link PutDone} once every entry has its outcome
    */
   record Put(
@@ -64,8 +69,20 @@ public sealed interface ShardMessage {
       boolean inOrder,
       int burstBytes,
       OptionalLong orderingCounter,
+      Optional<KeyId> key,
       ActorRef<PutDone> replyTo)
-      implements ShardMessage, Wire {}
+      implements ShardMessage, Wire {
+
+    /** A put of records that are stored in the clear. */
+    public Put(
+        List<PutEntry> entries,
+        boolean inOrder,
+        int burstBytes,
+        OptionalLong orderingCounter,
+        ActorRef<PutDone> replyTo) {
+      this(entries, inOrder, burstBytes, orderingCounter, Optional.empty(), replyTo);
+    }
+  }
 
   /**
    * The answer to {@link Put}.
@@ -81,13 +98,20 @@ public sealed interface ShardMessage {
     @JsonSubTypes.Type(value = Throttled.class, name = "throttled"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = Moved.class, name = "moved"),
+    @JsonSubTypes.Type(value = KeyRefused.class, name = "key-refused"),
     @JsonSubTypes.Type(value = NotWritten.class, name = "not-written"),
     @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
   })
   sealed interface PutOutcome extends Wire {}
 
-  /** Durable and readable under this number. */
-  record Stored(SequenceNumber sequenceNumber) implements PutOutcome {}
+  /**
+   * Durable and readable.
+   *
+   * @param sequenceNumber its number
+   * @param encryptionType whether it is stored encrypted
+   */
+  record Stored(SequenceNumber sequenceNumber, EncryptionType encryptionType)
+      implements PutOutcome {}
 
   /**
    * Not stored: the budget or the queue of the shard has no room for it.
@@ -106,6 +130,14 @@ public sealed interface ShardMessage {
    */
   record Moved() implements PutOutcome {}
 
+  /**
+   * Not stored, or not readable now: the master key is not to be had. What is stored is not lost.
+   *
+   * @param reason why
+   * @param why one sentence for people
+   */
+  record KeyRefused(KeyFailure reason, String why) implements PutOutcome, ReadReply {}
+
   /** Certainly not stored; trying again is safe. */
   record NotWritten(String why) implements PutOutcome {}
 
@@ -120,7 +152,8 @@ public sealed interface ShardMessage {
    * @param maxBytes at most so many bytes of data and keys, but always one record
    * @param retentionMillis records that arrived so long ago or longer are not served
    * @param limited whether the read limits of the shard apply
-   * @param replyTo told a {@link ReadDone}, a {@link ReadThrottled} or a {@link Failed}
+   * @param replyTo told a {@link ReadDone}, a {@link ReadThrottled}, a {@link KeyRefused} or a
+   *     {@link Failed}
    */
   record Read(
       long fromCounter,
@@ -132,7 +165,7 @@ public sealed interface ShardMessage {
       implements ShardMessage, Wire {}
 
   /** The answer to {@link Read}. */
-  sealed interface ReadReply extends Wire permits ReadDone, ReadThrottled, Failed {}
+  sealed interface ReadReply extends Wire permits ReadDone, ReadThrottled, KeyRefused, Failed {}
 
   /**
    * Records, and where to go on.

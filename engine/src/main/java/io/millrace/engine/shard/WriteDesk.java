@@ -1,6 +1,8 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.shard.PendingPut.Slot;
 import io.millrace.engine.shard.ShardMessage.Accepted;
@@ -101,8 +103,15 @@ final class WriteDesk {
     return entries;
   }
 
+  /** What the write under way is to be sealed with. */
+  Optional<KeyId> key() {
+    return writing.get(0).key();
+  }
+
   /** The write is durable and readable. */
-  void written(Frame.Header event, ShardIdentity identity) {
+  void written(Frame stored, ShardIdentity identity) {
+    Frame.Header event = stored.header();
+    EncryptionType encryption = stored.key().isPresent() ? EncryptionType.KMS : EncryptionType.NONE;
     gatherRule.finished(queue.puts());
     long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
     List<Slot> written = writing;
@@ -114,7 +123,8 @@ final class WriteDesk {
           .settle(
               new Stored(
                   new SequenceNumber(
-                      identity.createdSeconds(), counter, putSeconds, identity.shardIndex())));
+                      identity.createdSeconds(), counter, putSeconds, identity.shardIndex()),
+                  encryption));
     }
   }
 
@@ -123,6 +133,11 @@ final class WriteDesk {
     List<Slot> lost = writing;
     writing = List.of();
     lost.forEach(slot -> slot.settle(outcome));
+  }
+
+  /** Whatever waits next for a write under this key will not get one. */
+  void giveUpWaitingFor(KeyId key, PutOutcome outcome) {
+    queue.settleUnder(key, outcome);
   }
 
   /** Whatever waits for a write will not get one. */

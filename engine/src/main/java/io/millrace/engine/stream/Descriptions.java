@@ -10,7 +10,7 @@ import io.millrace.engine.api.StreamDescriptionSummary;
 import io.millrace.engine.api.StreamModeDetails;
 import io.millrace.engine.api.StreamSummary;
 import io.millrace.engine.api.WarmThroughputObject;
-import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.stream.StreamLookup.Registration;
@@ -36,7 +36,8 @@ final class Descriptions {
         page.hasMore(),
         stream.retentionHours(),
         Instant.ofEpochMilli(stream.createdMillis()),
-        EncryptionType.NONE);
+        stream.encryptionType(),
+        keyId(stream));
   }
 
   /**
@@ -52,13 +53,18 @@ final class Descriptions {
         new StreamModeDetails(stream.mode()),
         stream.retentionHours(),
         Instant.ofEpochMilli(stream.createdMillis()),
-        EncryptionType.NONE,
+        stream.encryptionType(),
+        keyId(stream),
         stream.openShards(),
         stream.consumers().size(),
         isCommitted && stream.mode() == StreamMode.ON_DEMAND
             ? warmThroughput(stream.warmMiBps(), stream.openShards())
             : null,
         stream.maxRecordBytes() / BYTES_PER_KIB);
+  }
+
+  private static String keyId(StreamView stream) {
+    return stream.key().map(KeyId::value).orElse(null);
   }
 
   /** A shard takes 1 MiB/s. */

@@ -27,6 +27,8 @@ import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamCommand.ShardsErased;
 import io.millrace.engine.stream.StreamCommand.ShardsOpened;
 import io.millrace.engine.stream.StreamCommand.SplitShard;
+import io.millrace.engine.stream.StreamCommand.StartEncryption;
+import io.millrace.engine.stream.StreamCommand.StopEncryption;
 import io.millrace.engine.stream.StreamCommand.TrafficObserved;
 import io.millrace.engine.stream.StreamCommand.TrimRoundDone;
 import io.millrace.engine.stream.StreamCommand.TrimShards;
@@ -122,6 +124,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(IncreaseRetention.class, this::onIncreaseRetention)
         .onCommand(DecreaseRetention.class, this::onDecreaseRetention)
         .onCommand(ChangeMaxRecordSize.class, this::onChangeMaxRecordSize)
+        .onCommand(StartEncryption.class, this::onStartEncryption)
+        .onCommand(StopEncryption.class, this::onStopEncryption)
         .onCommand(TrimShards.class, this::onTrimShards)
         .onCommand(TrimRoundDone.class, this::onTrimRoundDone)
         .onCommand(ExpiredFreed.class, this::onExpiredFreed)
@@ -193,6 +197,23 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
       StreamState state, ChangeMaxRecordSize command) {
     return decided(
         state.changeMaxRecordSize(command.kib()), Optional.of(command.replyTo()), this::publish);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onStartEncryption(
+      StreamState state, StartEncryption command) {
+    return decided(
+        state.startEncryption(command.key(), around.clock().epochMillis()),
+        Optional.of(command.replyTo()),
+        this::publish);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onStopEncryption(
+      StreamState state, StopEncryption command) {
+    return decided(
+        state.stopEncryption(
+            command.key(), around.settings().account(), around.clock().epochMillis()),
+        Optional.of(command.replyTo()),
+        this::publish);
   }
 
   // Trimming.

@@ -2,6 +2,7 @@ package io.millrace.engine.stream;
 
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage.Accepted;
@@ -44,6 +45,24 @@ public sealed interface StreamCommand {
    * @param kib the new maximum, KiB
    */
   record ChangeMaxRecordSize(int kib, ActorRef<StreamReply> replyTo) implements Request {}
+
+  /**
+   * Has new records stored encrypted under a key that has been tried out; the present one is
+   * accepted and changes nothing. Refused {@code RESOURCE_IN_USE} unless the stream is ACTIVE,
+   * {@code LIMIT_EXCEEDED} after 25 in a day.
+   *
+   * @param key the master key
+   */
+  record StartEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements Request {}
+
+  /**
+   * Has new records stored in the clear. Refused {@code RESOURCE_IN_USE} unless the stream is
+   * ACTIVE, {@code INVALID_ARGUMENT} for another key than the present one, {@code LIMIT_EXCEEDED}
+   * after 25 in a day.
+   *
+   * @param key the present master key
+   */
+  record StopEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements Request {}
 
   /**
    * Starts to delete the stream with all its data. Refused {@code RESOURCE_IN_USE} unless the

@@ -13,6 +13,7 @@ import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListShardsResponse;
 import io.millrace.engine.api.ListStreamsRequest;
@@ -22,6 +23,8 @@ import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartStreamEncryptionRequest;
+import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
@@ -32,11 +35,14 @@ import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.api.WarmThroughputObject;
+import io.millrace.engine.encryption.DataKeys;
 import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MinimumThroughputBillingCommitmentInputStatus;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
@@ -57,16 +63,19 @@ public final class StreamDesk {
 
   private final FrontDesk front;
   private final StreamLookup lookup;
+  private final DataKeys keys;
   private final SealedToken seal;
   private final EngineClock clock;
 
   /**
    * A desk.
    *
+   * @param keys tries out what streams are to be encrypted with
    * @param seal what makes tokens opaque
    */
-  public StreamDesk(FrontDesk front, SealedToken seal, EngineClock clock) {
+  public StreamDesk(FrontDesk front, DataKeys keys, SealedToken seal, EngineClock clock) {
     this.front = front;
+    this.keys = keys;
     this.lookup = front.lookup();
     this.seal = seal;
     this.clock = clock;
@@ -128,6 +137,35 @@ public final class StreamDesk {
         request,
         Call.UPDATE_MAX_RECORD_SIZE,
         replyTo -> new StreamCommand.ChangeMaxRecordSize(request.maxRecordSizeInKiB(), replyTo));
+  }
+
+  /** StartStreamEncryption. */
+  public CompletionStage<Void> startEncryption(StartStreamEncryptionRequest request) {
+    StreamView stream = front.admitted(request, Call.START_STREAM_ENCRYPTION);
+    request.checkArguments();
+    StatusRule.CHANGE
+        .refusal(stream.name(), stream.status())
+        .ifPresent(
+            refused -> {
+              throw StreamLookup.problem(refused);
+            });
+    KeyId key = new KeyId(request.keyId());
+    return keys.tryOut(key, stream.life())
+        .exceptionally(
+            failure -> {
+              KeyStoreException why = KeyStoreException.within(failure).orElseThrow();
+              throw KeyFailures.of(why.reason(), why.getMessage());
+            })
+        .thenCompose(
+            usable -> done(stream, replyTo -> new StreamCommand.StartEncryption(key, replyTo)));
+  }
+
+  /** StopStreamEncryption. */
+  public CompletionStage<Void> stopEncryption(StopStreamEncryptionRequest request) {
+    return change(
+        request,
+        Call.STOP_STREAM_ENCRYPTION,
+        replyTo -> new StreamCommand.StopEncryption(new KeyId(request.keyId()), replyTo));
   }
 
   /** SplitShard. */

@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.reshard.ReshardStep;
@@ -70,6 +71,21 @@ public sealed interface StreamEvent {
    * @param miBps the throughput to be ready for whatever the traffic, MiB/s; 0 for none
    */
   record WarmThroughputChanged(int miBps) implements StreamEvent {}
+
+  /**
+   * Records put from here on are stored encrypted.
+   *
+   * @param key the master key, as it was named
+   * @param startedMillis when, epoch milliseconds
+   */
+  record EncryptionStarted(KeyId key, long startedMillis) implements StreamEvent {}
+
+  /**
+   * Records put from here on are stored in the clear.
+   *
+   * @param stoppedMillis when, epoch milliseconds
+   */
+  record EncryptionStopped(long stoppedMillis) implements StreamEvent {}
 
   /**
    * Shards are going to give way to others: ids and ranges are fixed. Replaying it goes on with the

@@ -9,6 +9,7 @@ import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -16,6 +17,8 @@ import io.millrace.engine.reshard.PlannedShard;
 import io.millrace.engine.reshard.ReshardStep;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.EncryptionStarted;
+import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
@@ -33,6 +36,7 @@ import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The stored form of {@link StreamEvent} and of snapshots of {@link StreamState}. */
@@ -44,6 +48,8 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String MAX_RECORD_SIZE_CHANGED = "stream.max-record-size-changed.v1";
   static final String MODE_CHANGED = "stream.mode-changed.v1";
   static final String WARM_THROUGHPUT_CHANGED = "stream.warm-throughput-changed.v1";
+  static final String ENCRYPTION_STARTED = "stream.encryption-started.v1";
+  static final String ENCRYPTION_STOPPED = "stream.encryption-stopped.v1";
   static final String PEAKS_NOTED = "stream.peaks-noted.v1";
   static final String RESHARD_STARTED = "stream.reshard-started.v1";
   static final String STEP_FLIPPED = "stream.step-flipped.v1";
@@ -51,7 +57,12 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
-  static final String STATE = "stream.state.v3";
+
+  /** A state whose members may be absent where they say what was so before there was one. */
+  static final String STATE = "stream.state.v4";
+
+  /** A state before new members could be absent; read, and no longer written. */
+  static final String THIRD_STATE = "stream.state.v3";
 
   /** A state before consumers could be registered; read, and no longer written. */
   static final String SECOND_STATE = "stream.state.v2";
@@ -85,6 +96,12 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof WarmThroughputChanged) {
       return WARM_THROUGHPUT_CHANGED;
+    }
+    if (value instanceof EncryptionStarted) {
+      return ENCRYPTION_STARTED;
+    }
+    if (value instanceof EncryptionStopped) {
+      return ENCRYPTION_STOPPED;
     }
     if (value instanceof PeaksNoted) {
       return PEAKS_NOTED;
@@ -136,6 +153,11 @@ public final class StreamEventSerializer extends CborSerializer {
       fields.put("changedMillis", changed.changedMillis());
     } else if (value instanceof WarmThroughputChanged changed) {
       fields.put("miBps", changed.miBps());
+    } else if (value instanceof EncryptionStarted started) {
+      fields.put("key", started.key().value());
+      fields.put("startedMillis", started.startedMillis());
+    } else if (value instanceof EncryptionStopped stopped) {
+      fields.put("stoppedMillis", stopped.stoppedMillis());
     } else if (value instanceof PeaksNoted noted) {
       write(noted.peaks(), fields);
     } else if (value instanceof ReshardStarted started) {
@@ -216,6 +238,19 @@ public final class StreamEventSerializer extends CborSerializer {
       shard.closedMillis().ifPresent(closed -> node.put("closedMillis", closed));
     }
     ConsumerForms.write(state.consumers(), fields);
+    write(options.encryption(), fields);
+  }
+
+  /** Nothing of a stream that was never encrypted. */
+  private static void write(EncryptionOption encryption, ObjectNode fields) {
+    if (!encryption.equals(EncryptionOption.NONE)) {
+      ObjectNode node = fields.putObject("encryption");
+      encryption.key().ifPresent(key -> node.put("key", key.value()));
+      ArrayNode starts = node.putArray("starts");
+      encryption.starts().takenMillis().forEach(starts::add);
+      ArrayNode stops = node.putArray("stops");
+      encryption.stops().takenMillis().forEach(stops::add);
+    }
   }
 
   @Override
@@ -236,6 +271,9 @@ public final class StreamEventSerializer extends CborSerializer {
       case MODE_CHANGED ->
           new ModeChanged(StreamMode.valueOf(fields.text("mode")), fields.number("changedMillis"));
       case WARM_THROUGHPUT_CHANGED -> new WarmThroughputChanged(fields.integer("miBps"));
+      case ENCRYPTION_STARTED ->
+          new EncryptionStarted(new KeyId(fields.text("key")), fields.number("startedMillis"));
+      case ENCRYPTION_STOPPED -> new EncryptionStopped(fields.number("stoppedMillis"));
       case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
       case RESHARD_STARTED ->
           new ReshardStarted(
@@ -251,7 +289,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case ConsumerForms.REMOVED -> ConsumerForms.removed(fields);
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
-      case STATE -> state(fields, ConsumerForms.consumers(fields));
+      case STATE, THIRD_STATE -> state(fields, ConsumerForms.consumers(fields));
       case SECOND_STATE -> state(fields, RegisteredConsumers.NONE);
       case FIRST_STATE ->
           state(
@@ -316,10 +354,22 @@ public final class StreamEventSerializer extends CborSerializer {
             warmMiBps,
             fields.number("expiredMillis"),
             shardCountUpdates,
-            modeSwitches),
+            modeSwitches,
+            encryption(fields)),
         new ShardMap(shards, expired, reshard),
         peaks,
         consumers);
+  }
+
+  private static EncryptionOption encryption(Fields fields) throws IOException {
+    if (!fields.has("encryption")) {
+      return EncryptionOption.NONE;
+    }
+    Fields encryption = fields.at(fields.node().path("encryption"));
+    return new EncryptionOption(
+        encryption.has("key") ? Optional.of(new KeyId(encryption.text("key"))) : Optional.empty(),
+        quota(RollingQuota.ofEncryptionCalls(), encryption, "starts"),
+        quota(RollingQuota.ofEncryptionCalls(), encryption, "stops"));
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {

@@ -17,6 +17,7 @@ import java.time.Duration;
  *     epoch milliseconds
  * @param shardCountUpdates calls of UpdateShardCount
  * @param modeSwitches calls of UpdateStreamMode that changed the mode
+ * @param encryption whether new records are stored encrypted
  */
 record StreamOptions(
     StreamMode mode,
@@ -25,7 +26,8 @@ record StreamOptions(
     int warmMiBps,
     long expiredMillis,
     RollingQuota shardCountUpdates,
-    RollingQuota modeSwitches) {
+    RollingQuota modeSwitches,
+    EncryptionOption encryption) {
 
   /** Those of a stream before its first event. */
   static final StreamOptions UNBORN =
@@ -36,7 +38,8 @@ record StreamOptions(
           0,
           Long.MIN_VALUE,
           RollingQuota.ofShardCountUpdates(),
-          RollingQuota.ofModeSwitches());
+          RollingQuota.ofModeSwitches(),
+          EncryptionOption.NONE);
 
   static StreamOptions of(StreamCreated created) {
     return new StreamOptions(
@@ -46,7 +49,8 @@ record StreamOptions(
         0,
         Long.MIN_VALUE,
         RollingQuota.ofShardCountUpdates(),
-        RollingQuota.ofModeSwitches());
+        RollingQuota.ofModeSwitches(),
+        EncryptionOption.NONE);
   }
 
   /** Records that arrived then or earlier have expired now, epoch milliseconds. */
@@ -65,17 +69,32 @@ record StreamOptions(
         warmMiBps,
         Math.max(expiredMillis, expired),
         shardCountUpdates,
-        modeSwitches);
+        modeSwitches,
+        encryption);
   }
 
   StreamOptions limitingRecords(int kib) {
     return new StreamOptions(
-        mode, retentionHours, kib, warmMiBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        kib,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        encryption);
   }
 
   StreamOptions warm(int miBps) {
     return new StreamOptions(
-        mode, retentionHours, maxRecordKiB, miBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        miBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        encryption);
   }
 
   /** In the other mode, without warm throughput. */
@@ -87,7 +106,8 @@ record StreamOptions(
         0,
         expiredMillis,
         shardCountUpdates,
-        modeSwitches.take(nowMillis));
+        modeSwitches.take(nowMillis),
+        encryption);
   }
 
   StreamOptions countingShardCountUpdate(long nowMillis) {
@@ -98,6 +118,19 @@ record StreamOptions(
         warmMiBps,
         expiredMillis,
         shardCountUpdates.take(nowMillis),
-        modeSwitches);
+        modeSwitches,
+        encryption);
+  }
+
+  StreamOptions encrypting(EncryptionOption next) {
+    return new StreamOptions(
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        next);
   }
 }

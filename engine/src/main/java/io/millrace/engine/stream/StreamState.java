@@ -3,9 +3,12 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.capacity.Peaks;
+import io.millrace.engine.capacity.RollingQuota;
 import io.millrace.engine.capacity.ShardCountBounds;
+import io.millrace.engine.model.Account;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -15,6 +18,8 @@ import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.EncryptionStarted;
+import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
@@ -127,7 +132,8 @@ public record StreamState(
         options.warmMiBps(),
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
         hotShards,
-        consumers.views(arn));
+        consumers.views(arn),
+        options.encryption().key());
   }
 
   // Decisions.
@@ -195,6 +201,44 @@ public record StreamState(
     return kib == options.maxRecordKiB()
         ? Decision.stands()
         : Decision.happens(new MaxRecordSizeChanged(kib));
+  }
+
+  Decision<StreamEvent> startEncryption(KeyId key, long nowMillis) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    if (options.encryption().key().equals(Optional.of(key))) {
+      return Decision.stands();
+    }
+    return options.encryption().starts().remaining(nowMillis) == 0
+        ? tooManyCalls("StartStreamEncryption", options.encryption().starts())
+        : Decision.happens(new EncryptionStarted(key, nowMillis));
+  }
+
+  /** Asks nothing of the key itself: one that is lost must not keep a stream encrypted. */
+  Decision<StreamEvent> stopEncryption(KeyId key, Account account, long nowMillis) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    Optional<KeyId> current = options.encryption().key();
+    if (current.isEmpty()) {
+      return Decision.refuses(
+          StreamReply.Kind.INVALID_ARGUMENT, "Stream %s is not encrypted.".formatted(name));
+    }
+    if (!current.get().names(key, account)) {
+      return Decision.refuses(
+          StreamReply.Kind.INVALID_ARGUMENT,
+          "Stream %s is encrypted under key %s, not %s.".formatted(name, current.get(), key));
+    }
+    return options.encryption().stops().remaining(nowMillis) == 0
+        ? tooManyCalls("StopStreamEncryption", options.encryption().stops())
+        : Decision.happens(new EncryptionStopped(nowMillis));
+  }
+
+  private static Decision<StreamEvent> tooManyCalls(String operation, RollingQuota quota) {
+    return Decision.refuses(
+        StreamReply.Kind.LIMIT_EXCEEDED,
+        "%s can be called %d times for a stream in 24 hours.".formatted(operation, quota.limit()));
   }
 
   Decision<StreamEvent> delete(boolean withConsumers) {
@@ -449,6 +493,13 @@ public record StreamState(
     }
     if (event instanceof WarmThroughputChanged changed) {
       return with(options.warm(changed.miBps()));
+    }
+    if (event instanceof EncryptionStarted started) {
+      return with(
+          options.encrypting(options.encryption().started(started.key(), started.startedMillis())));
+    }
+    if (event instanceof EncryptionStopped stopped) {
+      return with(options.encrypting(options.encryption().stopped(stopped.stoppedMillis())));
     }
     if (event instanceof PeaksNoted noted) {
       return new StreamState(

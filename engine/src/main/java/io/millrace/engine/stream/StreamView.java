@@ -3,6 +3,8 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param progress how far the reshard under way has come
  * @param hotShards the shards that were hot in the last minute, the hottest first
  * @param consumers its registered consumers in any status, by name
+ * @param key the master key under which new records are stored encrypted; empty when they are not
  */
 public record StreamView(
     StreamName name,
@@ -46,9 +49,10 @@ public record StreamView(
     int warmMiBps,
     ReshardProgress progress,
     List<HotShardReport> hotShards,
-    List<ConsumerView> consumers) {
+    List<ConsumerView> consumers,
+    Optional<KeyId> key) {
 
-  /** A stream whose retention was never shortened, without warm throughput and consumers. */
+  /** A stream whose retention was never shortened, without warm throughput, consumers and key. */
   public StreamView(
       StreamName name,
       long incarnation,
@@ -73,7 +77,8 @@ public record StreamView(
         0,
         ReshardProgress.NONE,
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -95,9 +100,19 @@ public record StreamView(
     return Math.max(0, nowMillis - expiredMillis(nowMillis));
   }
 
+  /** Whether new records are stored encrypted. */
+  public EncryptionType encryptionType() {
+    return key.isPresent() ? EncryptionType.KMS : EncryptionType.NONE;
+  }
+
   /** Its open shards. */
   int openShards() {
     return (int) shards.stream().filter(ShardView::isOpen).count();
+  }
+
+  /** This life of its name: {@code orders~7}. */
+  String life() {
+    return name.value() + "~" + incarnation;
   }
 
   /** The address of one of its shards. */

@@ -2,6 +2,7 @@ package io.millrace.engine.tail;
 
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
@@ -67,6 +68,7 @@ final class DecodedBatch {
     Frame.Header header = frame.header();
     Instant arrival = Instant.ofEpochMilli(header.arrivalMillis());
     long putSeconds = arrival.getEpochSecond();
+    EncryptionType encryption = frame.key().isPresent() ? EncryptionType.KMS : EncryptionType.NONE;
     RecordBatch.of(frame)
         .visit(
             fromIndex,
@@ -82,7 +84,8 @@ final class DecodedBatch {
                             identity.shardIndex()),
                         arrival,
                         data,
-                        key)));
+                        key,
+                        encryption)));
   }
 
   /** Shows the visitor the records from {@code fromIndex} on, until it has enough. */

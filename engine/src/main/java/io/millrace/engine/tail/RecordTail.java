@@ -28,7 +28,9 @@ public interface RecordTail {
    * @param retentionMillis records that arrived so long ago or longer are skipped
    * @return the page; fails with {@link io.millrace.engine.batch.CorruptFrameException} where
    *     stored bytes are corrupt, with {@link TailClosedException} when the shard has stopped or is
-   *     being deleted, with the storage's error where it does not answer (trying again may help)
+   *     being deleted, with {@link io.millrace.engine.keys.KeyStoreException} where the key of
+   *     encrypted records is not to be had (nothing is lost), with the storage's error where it
+   *     does not answer (trying again may help)
    */
   CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis);

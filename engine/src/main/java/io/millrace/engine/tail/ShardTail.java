@@ -3,6 +3,7 @@ package io.millrace.engine.tail;
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.storage.JournalPages;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -41,6 +43,7 @@ public final class ShardTail implements RecordTail {
   private final String persistenceId;
   private final ShardIdentity identity;
   private final JournalPages pages;
+  private final Opener opener;
   private final EngineClock clock;
   private final Window window;
   private final ArrivalSearch search;
@@ -67,11 +70,13 @@ public final class ShardTail implements RecordTail {
       ShardIdentity identity,
       TailState state,
       JournalPages pages,
+      Opener opener,
       WindowBudget budget,
       EngineClock clock) {
     this.persistenceId = persistenceId;
     this.identity = identity;
     this.pages = pages;
+    this.opener = opener;
     this.clock = clock;
     this.state = state;
     this.window = new Window(budget, state.highWatermark() + 1);
@@ -168,13 +173,36 @@ public final class ShardTail implements RecordTail {
       if (page.isEmpty() && hasExpired(recent.get(0), expiredUntil)) {
         return skipExpired(page, now, expiredUntil);
       }
-      for (Frame frame : recent) {
-        window
-            .share(frame, identity)
-            .ifPresentOrElse(shared -> page.add(frame.header(), shared), () -> page.add(frame));
+      if (!opener.areOpen(recent)) {
+        return addOpened(recent, page, now, expiredUntil);
       }
+      addRecent(recent, page);
     }
     return finish(page, now);
+  }
+
+  private void addRecent(List<Frame> recent, PageBuilder page) {
+    for (Frame frame : recent) {
+      window
+          .share(frame, identity)
+          .ifPresentOrElse(shared -> page.add(frame.header(), shared), () -> page.add(frame));
+    }
+  }
+
+  /** Adds events of the window for whose keys the key store must be asked again. */
+  private CompletionStage<TailPage> addOpened(
+      List<Frame> recent, PageBuilder page, TailState now, long expiredUntil) {
+    return opener
+        .open(recent)
+        .handle(
+            (opened, failure) -> {
+              if (failure != null) {
+                return stopAt(unwrapped(failure), page, now, expiredUntil);
+              }
+              addRecent(opened, page);
+              return fill(page, now, expiredUntil);
+            })
+        .thenCompose(next -> next);
   }
 
   private CompletionStage<TailPage> fillFromJournal(
@@ -216,11 +244,35 @@ public final class ShardTail implements RecordTail {
               if (page.isEmpty() && hasExpired(frames.get(0), expiredUntil)) {
                 return skipExpired(page, now, expiredUntil);
               }
-              frames.forEach(page::add);
-              return next.isPresent() && !page.isFull() && page.nextEvent() == next.get().from()
-                  ? add(next.get(), page, now, expiredUntil)
-                  : fill(page, now, expiredUntil);
+              return opener.areOpen(frames)
+                  ? add(frames, next, page, now, expiredUntil)
+                  : opener
+                      .open(frames)
+                      .handle(
+                          (opened, failure) ->
+                              failure == null
+                                  ? add(opened, next, page, now, expiredUntil)
+                                  : stopAt(unwrapped(failure), page, now, expiredUntil))
+                      .thenCompose(settled -> settled);
             });
+  }
+
+  private CompletionStage<TailPage> add(
+      List<Frame> frames,
+      Optional<Piece> next,
+      PageBuilder page,
+      TailState now,
+      long expiredUntil) {
+    frames.forEach(page::add);
+    return next.isPresent() && !page.isFull() && page.nextEvent() == next.get().from()
+        ? add(next.get(), page, now, expiredUntil)
+        : fill(page, now, expiredUntil);
+  }
+
+  private static RuntimeException unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? (RuntimeException) failure.getCause()
+        : (RuntimeException) failure;
   }
 
   private Optional<Piece> fetchNext(Piece piece, List<JournalRow> rows, TailState now) {
@@ -236,7 +288,7 @@ public final class ShardTail implements RecordTail {
 
   /** Settles a page whose next event cannot be read. */
   private CompletionStage<TailPage> stopAt(
-      CorruptFrameException corrupt, PageBuilder page, TailState now, long expiredUntil) {
+      RuntimeException unreadable, PageBuilder page, TailState now, long expiredUntil) {
     if (!page.isEmpty()) {
       // What precedes the bad event is served; the next read starts at the bad one and reports it.
       return finish(page, now);
@@ -250,10 +302,13 @@ public final class ShardTail implements RecordTail {
       page.skipTo(SequenceNumber.counter(latest.horizonEvent(), 0));
       return fill(page, latest, expiredUntil);
     }
-    if (reported.size() < MAX_REPORTED && reported.add(page.nextEvent())) {
-      log.error("{}: {}", persistenceId, corrupt.getMessage());
+    if (!(unreadable instanceof CorruptFrameException)) {
+      throw unreadable;
     }
-    throw new CorruptFrameException(persistenceId + ": " + corrupt.getMessage());
+    if (reported.size() < MAX_REPORTED && reported.add(page.nextEvent())) {
+      log.error("{}: {}", persistenceId, unreadable.getMessage());
+    }
+    throw new CorruptFrameException(persistenceId + ": " + unreadable.getMessage());
   }
 
   private static boolean hasExpired(Frame frame, long expiredUntil) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.millrace.engine.api.ServiceDescription.Member;
 import io.millrace.engine.api.ServiceDescription.Shape;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ScalingType;
 import io.millrace.engine.model.ShardFilterType;
@@ -73,6 +74,14 @@ class ConstraintsTest {
           Map.entry(
               "DecreaseStreamRetentionPeriod",
               new DecreaseStreamRetentionPeriodRequest("orders", ARN + "orders", 24)),
+          Map.entry(
+              "StartStreamEncryption",
+              new StartStreamEncryptionRequest(
+                  "orders", ARN + "orders", EncryptionType.KMS, "alias/aws/kinesis")),
+          Map.entry(
+              "StopStreamEncryption",
+              new StopStreamEncryptionRequest(
+                  "orders", ARN + "orders", EncryptionType.KMS, "alias/aws/kinesis")),
           Map.entry(
               "SplitShard",
               new SplitShardRequest("orders", ARN + "orders", "shardId-000000000000", "17")),
@@ -147,6 +156,8 @@ class ConstraintsTest {
           Map.entry("IncreaseStreamRetentionPeriod", Set.of("StreamId")),
           Map.entry("DecreaseStreamRetentionPeriod", Set.of("StreamId")),
           Map.entry("UpdateMaxRecordSize", Set.of("StreamId")),
+          Map.entry("StartStreamEncryption", Set.of("StreamId")),
+          Map.entry("StopStreamEncryption", Set.of("StreamId")),
           Map.entry("SplitShard", Set.of("StreamId")),
           Map.entry("MergeShards", Set.of("StreamId")),
           Map.entry("UpdateShardCount", Set.of("StreamId")),

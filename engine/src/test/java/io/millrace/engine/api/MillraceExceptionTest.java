@@ -3,6 +3,7 @@ package io.millrace.engine.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.KeyFailure;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import java.time.Instant;
@@ -26,6 +27,12 @@ class MillraceExceptionTest {
           ProvisionedThroughputExceededException.of(new ShardId(3), ORDERS, HOME),
           ExpiredIteratorException.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(301), 300_000),
           new ExpiredNextTokenException("old"),
+          new KMSDisabledException("disabled"),
+          new KMSInvalidStateException("pending"),
+          new KMSAccessDeniedException("denied"),
+          new KMSNotFoundException("lost"),
+          new KMSOptInRequired("not subscribed"),
+          new KMSThrottlingException("busy"),
           InternalFailureException.unknown("lost touch with the storage"),
           new CorruptRecordException("orders~1~0", "event 7", "wrong checksum"),
           new EngineClosedException());
@@ -61,7 +68,23 @@ class MillraceExceptionTest {
                 .map(MillraceException::errorName)
                 .collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(
-            "LimitExceededException", "ProvisionedThroughputExceededException");
+            "LimitExceededException",
+            "ProvisionedThroughputExceededException",
+            "KMSThrottlingException");
+  }
+
+  @Test
+  void everyKeyFailureHasItsError() {
+    for (KeyFailure reason : KeyFailure.values()) {
+      MillraceException error = KeyFailures.of(reason, "why");
+      assertThat(error).hasMessageContaining("why");
+      assertThat(error.errorName().replaceAll("Exception$|^KMS", ""))
+          .isEqualToIgnoringCase(
+              reason == KeyFailure.UNAVAILABLE
+                  ? "InternalFailure"
+                  : reason.name().replace("THROTTLED", "THROTTLING").replace("_", ""));
+      assertThat(error.outcome()).isNotEqualTo(Outcome.UNKNOWN);
+    }
   }
 
   @Test

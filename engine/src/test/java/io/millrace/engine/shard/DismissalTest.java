@@ -176,7 +176,11 @@ class DismissalTest {
           kit.spawn(
               LocalShards.create(
                   new ShardEnvironment(
-                      shard.storage, GateFixture.UNLIMITED, shard.windows, shard.clock)));
+                      shard.storage,
+                      GateFixture.UNLIMITED,
+                      shard.windows,
+                      shard.keyStore.dataKeys(shard.clock),
+                      shard.clock)));
       Hold hold = shard.store.hold(StorageStep.WRITE);
       TestProbe<Object> writing = kit.createTestProbe();
       shards.tell(

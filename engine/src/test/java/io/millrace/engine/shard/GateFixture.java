@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
@@ -35,6 +36,7 @@ import io.millrace.engine.shard.ShardMessage.Trim;
 import io.millrace.engine.shard.ShardMessage.TrimReply;
 import io.millrace.engine.tail.RecordTail;
 import io.millrace.engine.tail.WindowBudget;
+import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.testing.InMemoryStorage;
 import io.millrace.engine.testing.InMemoryStore;
 import io.millrace.engine.testing.ManualClock;
@@ -45,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -76,6 +79,11 @@ final class GateFixture implements AutoCloseable {
   final InMemoryStore store = InMemoryStore.fresh();
   final InMemoryStorage storage = store.open();
   final ManualClock clock = new ManualClock();
+  final FakeKeyStore keyStore = new FakeKeyStore();
+
+  /** Where the key store is asked; read when the gate starts. */
+  Executor keyThread = Runnable::run;
+
   final ShardAddress address = new ShardAddress(new StreamName("orders"), 1, new ShardId(2));
   final WindowBudget windows;
 
@@ -147,7 +155,8 @@ final class GateFixture implements AutoCloseable {
         kit.spawn(
             ShardGate.create(
                 address,
-                new ShardEnvironment(storage, settings, windows, clock),
+                new ShardEnvironment(
+                    storage, settings, windows, keyStore.dataKeys(clock, keyThread), clock),
                 kit.spawn(keeper())));
   }
 
@@ -229,6 +238,14 @@ final class GateFixture implements AutoCloseable {
   CompletableFuture<PutDone> put(
       List<PutEntry> entries, boolean inOrder, OptionalLong orderingCounter) {
     return ask(replyTo -> new Put(entries, inOrder, MEBIBYTE, orderingCounter, replyTo));
+  }
+
+  /** Puts one record that is to be stored encrypted. */
+  CompletableFuture<PutDone> putUnder(KeyId key, PutEntry entry) {
+    return ask(
+        replyTo ->
+            new Put(
+                List.of(entry), false, MEBIBYTE, OptionalLong.empty(), Optional.of(key), replyTo));
   }
 
   /** Puts one record and waits until it is stored. */

@@ -10,6 +10,7 @@ import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
 import io.millrace.engine.shard.ShardMessage.Open;
 import io.millrace.engine.tail.WindowBudget;
+import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.testing.InMemoryStore;
 import io.millrace.engine.testing.ManualClock;
 import java.util.List;
@@ -42,7 +43,11 @@ class LocalShardsTest {
     InMemoryStore store = InMemoryStore.fresh();
     ShardEnvironment environment =
         new ShardEnvironment(
-            store.open(), GateFixture.UNLIMITED, new WindowBudget(1 << 20), new ManualClock());
+            store.open(),
+            GateFixture.UNLIMITED,
+            new WindowBudget(1 << 20),
+            new FakeKeyStore().dataKeys(new ManualClock()),
+            new ManualClock());
     ActorRef<LocalShards.Command> shards = kit.spawn(LocalShards.create(environment));
     TestProbe<Object> probe = kit.createTestProbe();
     for (int round = 0; round < ROUNDS; round++) {

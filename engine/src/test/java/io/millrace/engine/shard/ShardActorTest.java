@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -93,7 +94,11 @@ class ShardActorTest {
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> append(
       String... data) {
     return run(
-        replyTo -> new Append(List.of(data).stream().map(ShardStateTest::entry).toList(), replyTo));
+        replyTo ->
+            new Append(
+                List.of(data).stream().map(ShardStateTest::entry).toList(),
+                Optional.empty(),
+                replyTo));
   }
 
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> moveHorizon(
@@ -238,7 +243,8 @@ class ShardActorTest {
     // A closed shard takes no records, so the end comes last.
     Map<Class<?>, Function<ActorRef<ShardMessage>, ShardCommand>> commands = new LinkedHashMap<>();
     commands.put(Open.class, replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo));
-    commands.put(Append.class, replyTo -> new Append(List.of(entry("b")), replyTo));
+    commands.put(
+        Append.class, replyTo -> new Append(List.of(entry("b")), Optional.empty(), replyTo));
     commands.put(MoveHorizon.class, replyTo -> new MoveHorizon(2, replyTo));
     commands.put(ShardCommand.Close.class, ShardCommand.Close::new);
     assertThat(commands.keySet())

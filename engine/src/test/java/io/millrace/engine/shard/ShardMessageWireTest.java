@@ -3,8 +3,11 @@ package io.millrace.engine.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.capacity.HotKey;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyFailure;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
@@ -56,23 +59,33 @@ class ShardMessageWireTest {
         new ShardMessage.Open(1_700_000_000L, 1_700_000_000_123L, HashKeyRange.FULL, nobody()),
         new ShardMessage.Opened(),
         new ShardMessage.Put(List.of(), true, 1 << 20, OptionalLong.of(5), nobody()),
+        new ShardMessage.Put(
+            List.of(), true, 1, OptionalLong.empty(), Optional.of(KeyId.DEFAULT), nobody()),
         new ShardMessage.PutDone(
             List.of(
-                new ShardMessage.Stored(NUMBER),
+                new ShardMessage.Stored(NUMBER, EncryptionType.KMS),
                 new ShardMessage.Throttled(new ShardId(1), 5),
                 new ShardMessage.Refused("why"),
                 new ShardMessage.Moved(),
+                new ShardMessage.KeyRefused(KeyFailure.DISABLED, "why"),
                 new ShardMessage.NotWritten("why"),
                 new ShardMessage.Unknown("why"))),
-        new ShardMessage.Stored(NUMBER),
+        new ShardMessage.Stored(NUMBER, EncryptionType.KMS),
         new ShardMessage.Throttled(new ShardId(1), 5),
         new ShardMessage.Refused("why"),
         new ShardMessage.NotWritten("why"),
         new ShardMessage.Moved(),
+        new ShardMessage.KeyRefused(KeyFailure.DISABLED, "why"),
         new ShardMessage.Unknown("why"),
         new ShardMessage.Read(5, 10, 100, 1000, true, nobody()),
         new ShardMessage.ReadDone(
-            List.of(new Record(NUMBER, Instant.ofEpochMilli(17), Payload.utf8("data"), "key é")),
+            List.of(
+                new Record(
+                    NUMBER,
+                    Instant.ofEpochMilli(17),
+                    Payload.utf8("data"),
+                    "key é",
+                    EncryptionType.KMS)),
             9,
             3,
             false),

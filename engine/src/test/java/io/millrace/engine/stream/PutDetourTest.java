@@ -13,6 +13,7 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.Payload;
@@ -90,7 +91,8 @@ class PutDetourTest {
       }
       stored.add(shard.index() + ":" + entry.data().utf8());
       return new Stored(
-          new SequenceNumber(1, SequenceNumber.counter(1 + stored.size(), 0), 1, shard.index()));
+          new SequenceNumber(1, SequenceNumber.counter(1 + stored.size(), 0), 1, shard.index()),
+          EncryptionType.NONE);
     }
   }
 

@@ -126,7 +126,8 @@ class ShardSelectionTest {
             0,
             ReshardProgress.NONE,
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);
     assertThat(lengthened.retentionMillis(NOW)).isEqualTo(NOW - SPLIT);

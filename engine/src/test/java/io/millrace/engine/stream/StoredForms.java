@@ -6,6 +6,7 @@ import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -102,6 +103,11 @@ final class StoredForms {
         new StreamEvent.ModeChanged(StreamMode.ON_DEMAND, 1_700_000_001_000L));
     forms.put("stream.warm-throughput-changed.v1", new StreamEvent.WarmThroughputChanged(10_240));
     forms.put(
+        "stream.encryption-started.v1",
+        new StreamEvent.EncryptionStarted(KeyId.DEFAULT, 1_700_000_001_000L));
+    forms.put(
+        "stream.encryption-stopped.v1", new StreamEvent.EncryptionStopped(1_700_000_002_000L));
+    forms.put(
         "stream.reshard-started.v1",
         new StreamEvent.ReshardStarted(List.of(step()), Cause.SHARD_COUNT, 1_700_000_001_000L));
     forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks()));
@@ -117,16 +123,28 @@ final class StoredForms {
     forms.put("stream.consumer-removed.v1", new StreamEvent.ConsumerRemoved(AUDIT));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
-    forms.put(
-        "stream.state.v3",
-        resharding(
-            new RegisteredConsumers(
-                List.of(
-                    new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
-                    new RegisteredConsumer(
-                        new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
-                1_700_000_003_000L)));
+    forms.put("stream.state.v4", encrypted(ofThirdStreamState()));
     return forms;
+  }
+
+  private static StreamState encrypted(StreamState state) {
+    return state.apply(
+        List.of(
+            new StreamEvent.EncryptionStarted(
+                new KeyId("arn:aws:kms:us-east-1:000000000000:alias/ours"), 1_700_000_001_000L),
+            new StreamEvent.EncryptionStopped(1_700_000_002_000L),
+            new StreamEvent.EncryptionStarted(KeyId.DEFAULT, 1_700_000_003_000L)));
+  }
+
+  /** What the third form of a stream's state says. */
+  static StreamState ofThirdStreamState() {
+    return resharding(
+        new RegisteredConsumers(
+            List.of(
+                new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
+                new RegisteredConsumer(
+                    new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
+            1_700_000_003_000L));
   }
 
   /** What the second form of a stream's state says. */
@@ -147,7 +165,8 @@ final class StoredForms {
             10_240,
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
-            RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
+            RollingQuota.ofModeSwitches().take(1_700_000_001_500L),
+            EncryptionOption.NONE),
         new ShardMap(lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step()), 0)),
         peaks(),
         consumers);
@@ -167,7 +186,8 @@ final class StoredForms {
             0,
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates(),
-            RollingQuota.ofModeSwitches()),
+            RollingQuota.ofModeSwitches(),
+            EncryptionOption.NONE),
         new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
         Peaks.ofThirtyDays(),
         RegisteredConsumers.NONE);

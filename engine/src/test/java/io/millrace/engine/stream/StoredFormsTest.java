@@ -59,6 +59,18 @@ class StoredFormsTest {
             new StreamEventSerializer()
                 .fromBinary(StoredForms.golden("stream.state.v2"), "stream.state.v2"))
         .isEqualTo(StoredForms.ofSecondStreamState());
+    assertThat(
+            new StreamEventSerializer()
+                .fromBinary(StoredForms.golden("stream.state.v3"), "stream.state.v3"))
+        .isEqualTo(StoredForms.ofThirdStreamState());
+  }
+
+  @Test
+  void whatAStateDoesNotSayIsAsItWasBeforeItCouldBeSaid() throws IOException {
+    assertThat(
+            new StreamEventSerializer()
+                .fromBinary(StoredForms.golden("stream.state.v3"), "stream.state.v4"))
+        .isEqualTo(StoredForms.ofThirdStreamState());
   }
 
   @Test

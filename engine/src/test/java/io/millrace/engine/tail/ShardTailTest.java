@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.testing.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +49,7 @@ class ShardTailTest {
           new ShardIdentity(1, 0),
           state(1, 0, 2),
           pages,
+          new Opener(new FakeKeyStore().dataKeys(clock), "orders~1", "shard|orders~1~0"),
           new WindowBudget(1 << 20),
           clock);
 

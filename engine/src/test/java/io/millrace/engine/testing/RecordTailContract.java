@@ -108,7 +108,12 @@ public abstract class RecordTailContract {
     shards =
         kit.spawn(
             LocalShards.create(
-                new ShardEnvironment(storage, settings, new WindowBudget(windowBytes), clock)));
+                new ShardEnvironment(
+                    storage,
+                    settings,
+                    new WindowBudget(windowBytes),
+                    new FakeKeyStore().dataKeys(clock),
+                    clock)));
     region = LocalShards.region(shards, kit.system());
     OpenReply opened =
         get(

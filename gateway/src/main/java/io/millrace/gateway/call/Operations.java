@@ -21,6 +21,8 @@ import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.SplitShardRequest;
+import io.millrace.engine.api.StartStreamEncryptionRequest;
+import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
@@ -76,6 +78,12 @@ public final class Operations {
             DecreaseStreamRetentionPeriodRequest.class,
             client::decreaseStreamRetentionPeriod)
         .add("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.class, client::updateMaxRecordSize)
+        .add(
+            "StartStreamEncryption",
+            StartStreamEncryptionRequest.class,
+            client::startStreamEncryption)
+        .add(
+            "StopStreamEncryption", StopStreamEncryptionRequest.class, client::stopStreamEncryption)
         .add("SplitShard", SplitShardRequest.class, client::splitShard)
         .add("MergeShards", MergeShardsRequest.class, client::mergeShards)
         .add("UpdateShardCount", UpdateShardCountRequest.class, client::updateShardCount)

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "millrace",
     description = "Durable, ordered, replayable streams that speak the API of Amazon Kinesis.",
-    subcommands = ServerCommand.class,
+    subcommands = {ServerCommand.class, KeysCommand.class},
     mixinStandardHelpOptions = true,
     version = "millrace 0.1.0")
 public final class Main {

@@ -103,6 +103,12 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key in PEM.")
   private Path tlsKey;
 
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "Master keys for encryption at rest; the command keys creates it.")
+  private Path keyFile;
+
   @Option(names = "--config", paramLabel = "FILE", description = "A file of settings (HOCON).")
   private Path configFile;
 
@@ -159,6 +165,7 @@ final class ServerCommand implements Callable<Integer> {
     put(given, "millrace.gateway.auth", auth);
     put(given, "millrace.gateway.tls.certificate", tlsCertificate);
     put(given, "millrace.gateway.tls.key", tlsKey);
+    put(given, "millrace.encryption.key-store.file", keyFile);
     put(given, "millrace.account.region", region);
     put(given, "millrace.limits.mode", limits);
     put(given, "millrace.storage.directory", data);

@@ -73,7 +73,7 @@ class WireTest {
     "GetRecords, '{\"ShardIterator\":\"AAA\"}', InvalidArgumentException",
     "CreateStream, '{\"StreamName\":\"s\"}', InvalidArgumentException",
     "PutRecord, '{\"StreamName\":\"s\",\"Data\":\"\",\"DryRun\":true}', InvalidArgumentException",
-    "StartStreamEncryption, '{}', UnknownOperationException",
+    "StartStreamEncryption, '{}', ValidationException",
     "Nonsense, '{}', UnknownOperationException",
     "'', '{}', UnknownOperationException"
   })
