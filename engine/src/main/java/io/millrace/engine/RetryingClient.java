@@ -14,6 +14,10 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
@@ -76,6 +80,18 @@ final class RetryingClient implements StreamClient {
     this.policy = policy;
     this.timer = timer;
     this.random = random;
+  }
+
+  @Override
+  public CompletionStage<EnableEnhancedMonitoringResponse> enableEnhancedMonitoring(
+      EnableEnhancedMonitoringRequest request) {
+    return retrying(() -> client.enableEnhancedMonitoring(request));
+  }
+
+  @Override
+  public CompletionStage<DisableEnhancedMonitoringResponse> disableEnhancedMonitoring(
+      DisableEnhancedMonitoringRequest request) {
+    return retrying(() -> client.disableEnhancedMonitoring(request));
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
  * @param hasMoreShards whether shards follow after the last one here
  * @param retentionPeriodHours how long its records stay, in hours
  * @param streamCreationTimestamp when it was created
+ * @param enhancedMonitoring what is counted of each shard: one entry
  * @param encryptionType whether new records are encrypted
  */
 public record StreamDescription(
@@ -28,9 +29,11 @@ public record StreamDescription(
     boolean hasMoreShards,
     int retentionPeriodHours,
     Instant streamCreationTimestamp,
+    List<EnhancedMetrics> enhancedMonitoring,
     EncryptionType encryptionType) {
 
   public StreamDescription {
     shards = List.copyOf(shards);
+    enhancedMonitoring = List.copyOf(enhancedMonitoring);
   }
 }

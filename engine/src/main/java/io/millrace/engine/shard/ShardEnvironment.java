@@ -1,5 +1,7 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.metrics.EngineMetrics;
+import io.millrace.engine.metrics.StreamMeter;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.tail.WindowBudget;
@@ -11,6 +13,23 @@ import io.millrace.engine.tail.WindowBudget;
  * @param settings how they work
  * @param windows the memory their tails share
  * @param clock the time
+ * @param metrics counts what they do
  */
 public record ShardEnvironment(
-    Storage storage, ShardSettings settings, WindowBudget windows, EngineClock clock) {}
+    Storage storage,
+    ShardSettings settings,
+    WindowBudget windows,
+    EngineClock clock,
+    EngineMetrics metrics) {
+
+  /** Shards that nobody counts. */
+  public ShardEnvironment(
+      Storage storage, ShardSettings settings, WindowBudget windows, EngineClock clock) {
+    this(storage, settings, windows, clock, EngineMetrics.unbound());
+  }
+
+  /** The meter of the stream that a shard is of. */
+  StreamMeter meter(ShardAddress shard) {
+    return metrics.stream(shard.stream(), shard.incarnation());
+  }
+}

@@ -3,12 +3,14 @@ package io.millrace.engine.stream;
 import io.millrace.engine.capacity.AutoscalingPolicy;
 import io.millrace.engine.capacity.CapacityDecision;
 import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
+import io.millrace.engine.stream.StreamCommand.ChangeMonitoring;
 import io.millrace.engine.stream.StreamCommand.ConsumerArrives;
 import io.millrace.engine.stream.StreamCommand.DecideCapacity;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
@@ -34,6 +36,7 @@ import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
 import io.millrace.engine.stream.StreamCommand.UpdateWarmThroughput;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -122,6 +125,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(IncreaseRetention.class, this::onIncreaseRetention)
         .onCommand(DecreaseRetention.class, this::onDecreaseRetention)
         .onCommand(ChangeMaxRecordSize.class, this::onChangeMaxRecordSize)
+        .onCommand(ChangeMonitoring.class, this::onChangeMonitoring)
         .onCommand(TrimShards.class, this::onTrimShards)
         .onCommand(TrimRoundDone.class, this::onTrimRoundDone)
         .onCommand(ExpiredFreed.class, this::onExpiredFreed)
@@ -193,6 +197,23 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
       StreamState state, ChangeMaxRecordSize command) {
     return decided(
         state.changeMaxRecordSize(command.kib()), Optional.of(command.replyTo()), this::publish);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onChangeMonitoring(
+      StreamState state, ChangeMonitoring command) {
+    Set<MetricsName> before = state.options().shardLevelMetrics();
+    Set<MetricsName> changed = new HashSet<>(before);
+    if (command.isOn()) {
+      changed.addAll(command.metrics());
+    } else {
+      changed.removeAll(command.metrics());
+    }
+    Set<MetricsName> now = MetricsName.named(changed);
+    return decided(
+        state.monitor(now),
+        Optional.of(command.replyTo()),
+        new StreamReply.Monitored(before, now),
+        this::publish);
   }
 
   // Trimming.

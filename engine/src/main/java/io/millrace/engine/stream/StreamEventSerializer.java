@@ -9,6 +9,7 @@ import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -19,6 +20,7 @@ import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.MonitoringChanged;
 import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
@@ -34,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The stored form of {@link StreamEvent} and of snapshots of {@link StreamState}. */
 public final class StreamEventSerializer extends CborSerializer {
@@ -44,6 +47,7 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String MAX_RECORD_SIZE_CHANGED = "stream.max-record-size-changed.v1";
   static final String MODE_CHANGED = "stream.mode-changed.v1";
   static final String WARM_THROUGHPUT_CHANGED = "stream.warm-throughput-changed.v1";
+  static final String MONITORING_CHANGED = "stream.monitoring-changed.v1";
   static final String PEAKS_NOTED = "stream.peaks-noted.v1";
   static final String RESHARD_STARTED = "stream.reshard-started.v1";
   static final String STEP_FLIPPED = "stream.step-flipped.v1";
@@ -51,7 +55,10 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
-  static final String STATE = "stream.state.v3";
+  static final String STATE = "stream.state.v4";
+
+  /** A state before members could be absent; read, and no longer written. */
+  static final String THIRD_STATE = "stream.state.v3";
 
   /** A state before consumers could be registered; read, and no longer written. */
   static final String SECOND_STATE = "stream.state.v2";
@@ -85,6 +92,9 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof WarmThroughputChanged) {
       return WARM_THROUGHPUT_CHANGED;
+    }
+    if (value instanceof MonitoringChanged) {
+      return MONITORING_CHANGED;
     }
     if (value instanceof PeaksNoted) {
       return PEAKS_NOTED;
@@ -136,6 +146,8 @@ public final class StreamEventSerializer extends CborSerializer {
       fields.put("changedMillis", changed.changedMillis());
     } else if (value instanceof WarmThroughputChanged changed) {
       fields.put("miBps", changed.miBps());
+    } else if (value instanceof MonitoringChanged changed) {
+      write(changed.shardLevelMetrics(), fields);
     } else if (value instanceof PeaksNoted noted) {
       write(noted.peaks(), fields);
     } else if (value instanceof ReshardStarted started) {
@@ -158,6 +170,11 @@ public final class StreamEventSerializer extends CborSerializer {
   private static void write(String name, List<ShardId> shardIds, ObjectNode fields) {
     ArrayNode indexes = fields.putArray(name);
     shardIds.forEach(shard -> indexes.add(shard.index()));
+  }
+
+  private static void write(Set<MetricsName> metrics, ObjectNode fields) {
+    ArrayNode names = fields.putArray("shardLevelMetrics");
+    metrics.forEach(metric -> names.add(metric.name()));
   }
 
   private static void write(Peaks peaks, ObjectNode fields) {
@@ -216,6 +233,9 @@ public final class StreamEventSerializer extends CborSerializer {
       shard.closedMillis().ifPresent(closed -> node.put("closedMillis", closed));
     }
     ConsumerForms.write(state.consumers(), fields);
+    if (!options.shardLevelMetrics().isEmpty()) {
+      write(options.shardLevelMetrics(), fields);
+    }
   }
 
   @Override
@@ -236,6 +256,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case MODE_CHANGED ->
           new ModeChanged(StreamMode.valueOf(fields.text("mode")), fields.number("changedMillis"));
       case WARM_THROUGHPUT_CHANGED -> new WarmThroughputChanged(fields.integer("miBps"));
+      case MONITORING_CHANGED -> new MonitoringChanged(shardLevelMetrics(fields));
       case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
       case RESHARD_STARTED ->
           new ReshardStarted(
@@ -251,7 +272,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case ConsumerForms.REMOVED -> ConsumerForms.removed(fields);
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
-      case STATE -> state(fields, ConsumerForms.consumers(fields));
+      case STATE, THIRD_STATE -> state(fields, ConsumerForms.consumers(fields));
       case SECOND_STATE -> state(fields, RegisteredConsumers.NONE);
       case FIRST_STATE ->
           state(
@@ -316,10 +337,19 @@ public final class StreamEventSerializer extends CborSerializer {
             warmMiBps,
             fields.number("expiredMillis"),
             shardCountUpdates,
-            modeSwitches),
+            modeSwitches,
+            fields.has("shardLevelMetrics") ? shardLevelMetrics(fields) : Set.of()),
         new ShardMap(shards, expired, reshard),
         peaks,
         consumers);
+  }
+
+  private static Set<MetricsName> shardLevelMetrics(Fields fields) throws IOException {
+    List<MetricsName> metrics = new ArrayList<>();
+    fields
+        .list("shardLevelMetrics")
+        .forEach(name -> metrics.add(MetricsName.valueOf(name.textValue())));
+    return MetricsName.named(metrics);
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {

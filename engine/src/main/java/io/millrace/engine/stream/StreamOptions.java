@@ -1,9 +1,11 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What can be changed about a stream, beside its shards.
@@ -17,6 +19,7 @@ import java.time.Duration;
  *     epoch milliseconds
  * @param shardCountUpdates calls of UpdateShardCount
  * @param modeSwitches calls of UpdateStreamMode that changed the mode
+ * @param shardLevelMetrics what is counted of each shard; never ALL
  */
 record StreamOptions(
     StreamMode mode,
@@ -25,7 +28,8 @@ record StreamOptions(
     int warmMiBps,
     long expiredMillis,
     RollingQuota shardCountUpdates,
-    RollingQuota modeSwitches) {
+    RollingQuota modeSwitches,
+    Set<MetricsName> shardLevelMetrics) {
 
   /** Those of a stream before its first event. */
   static final StreamOptions UNBORN =
@@ -36,7 +40,8 @@ record StreamOptions(
           0,
           Long.MIN_VALUE,
           RollingQuota.ofShardCountUpdates(),
-          RollingQuota.ofModeSwitches());
+          RollingQuota.ofModeSwitches(),
+          Set.of());
 
   static StreamOptions of(StreamCreated created) {
     return new StreamOptions(
@@ -46,7 +51,8 @@ record StreamOptions(
         0,
         Long.MIN_VALUE,
         RollingQuota.ofShardCountUpdates(),
-        RollingQuota.ofModeSwitches());
+        RollingQuota.ofModeSwitches(),
+        Set.of());
   }
 
   /** Records that arrived then or earlier have expired now, epoch milliseconds. */
@@ -65,17 +71,32 @@ record StreamOptions(
         warmMiBps,
         Math.max(expiredMillis, expired),
         shardCountUpdates,
-        modeSwitches);
+        modeSwitches,
+        shardLevelMetrics);
   }
 
   StreamOptions limitingRecords(int kib) {
     return new StreamOptions(
-        mode, retentionHours, kib, warmMiBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        kib,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        shardLevelMetrics);
   }
 
   StreamOptions warm(int miBps) {
     return new StreamOptions(
-        mode, retentionHours, maxRecordKiB, miBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        miBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        shardLevelMetrics);
   }
 
   /** In the other mode, without warm throughput. */
@@ -87,7 +108,8 @@ record StreamOptions(
         0,
         expiredMillis,
         shardCountUpdates,
-        modeSwitches.take(nowMillis));
+        modeSwitches.take(nowMillis),
+        shardLevelMetrics);
   }
 
   StreamOptions countingShardCountUpdate(long nowMillis) {
@@ -98,6 +120,19 @@ record StreamOptions(
         warmMiBps,
         expiredMillis,
         shardCountUpdates.take(nowMillis),
-        modeSwitches);
+        modeSwitches,
+        shardLevelMetrics);
+  }
+
+  StreamOptions counting(Set<MetricsName> metrics) {
+    return new StreamOptions(
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        metrics);
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.capacity.ShardCountBounds;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -18,6 +19,7 @@ import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.MonitoringChanged;
 import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted.Cause;
@@ -30,6 +32,7 @@ import io.millrace.engine.stream.StreamEvent.StreamDeleted;
 import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -127,7 +130,8 @@ public record StreamState(
         options.warmMiBps(),
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
         hotShards,
-        consumers.views(arn));
+        consumers.views(arn),
+        options.shardLevelMetrics());
   }
 
   // Decisions.
@@ -195,6 +199,16 @@ public record StreamState(
     return kib == options.maxRecordKiB()
         ? Decision.stands()
         : Decision.happens(new MaxRecordSizeChanged(kib));
+  }
+
+  /** Counts these of each shard from now on, and nothing else. */
+  Decision<StreamEvent> monitor(Set<MetricsName> metrics) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    return metrics.equals(options.shardLevelMetrics())
+        ? Decision.stands()
+        : Decision.happens(new MonitoringChanged(metrics));
   }
 
   Decision<StreamEvent> delete(boolean withConsumers) {
@@ -449,6 +463,9 @@ public record StreamState(
     }
     if (event instanceof WarmThroughputChanged changed) {
       return with(options.warm(changed.miBps()));
+    }
+    if (event instanceof MonitoringChanged changed) {
+      return with(options.counting(changed.shardLevelMetrics()));
     }
     if (event instanceof PeaksNoted noted) {
       return new StreamState(

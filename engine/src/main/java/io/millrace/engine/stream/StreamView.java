@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -11,6 +12,7 @@ import io.millrace.engine.shard.ShardAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A stream at one moment, immutable: what routers route by and what descriptions are made of. A new
@@ -31,6 +33,7 @@ import java.util.Optional;
  * @param progress how far the reshard under way has come
  * @param hotShards the shards that were hot in the last minute, the hottest first
  * @param consumers its registered consumers in any status, by name
+ * @param shardLevelMetrics what is counted of each of its shards; never ALL
  */
 public record StreamView(
     StreamName name,
@@ -46,7 +49,8 @@ public record StreamView(
     int warmMiBps,
     ReshardProgress progress,
     List<HotShardReport> hotShards,
-    List<ConsumerView> consumers) {
+    List<ConsumerView> consumers,
+    Set<MetricsName> shardLevelMetrics) {
 
   /** A stream whose retention was never shortened, without warm throughput and consumers. */
   public StreamView(
@@ -73,7 +77,8 @@ public record StreamView(
         0,
         ReshardProgress.NONE,
         List.of(),
-        List.of());
+        List.of(),
+        Set.of());
   }
 
   /**

@@ -6,6 +6,7 @@ import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -104,6 +106,10 @@ final class StoredForms {
     forms.put(
         "stream.reshard-started.v1",
         new StreamEvent.ReshardStarted(List.of(step()), Cause.SHARD_COUNT, 1_700_000_001_000L));
+    forms.put(
+        "stream.monitoring-changed.v1",
+        new StreamEvent.MonitoringChanged(
+            Set.of(MetricsName.INCOMING_BYTES, MetricsName.ITERATOR_AGE_MILLISECONDS)));
     forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks()));
     forms.put("stream.step-flipped.v1", new StreamEvent.StepFlipped(1_700_000_002_000L));
     List<ShardId> two = List.of(new ShardId(0), new ShardId(1));
@@ -117,24 +123,31 @@ final class StoredForms {
     forms.put("stream.consumer-removed.v1", new StreamEvent.ConsumerRemoved(AUDIT));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
-    forms.put(
-        "stream.state.v3",
-        resharding(
-            new RegisteredConsumers(
-                List.of(
-                    new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
-                    new RegisteredConsumer(
-                        new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
-                1_700_000_003_000L)));
+    forms.put("stream.state.v4", resharding(consumers(), Set.of(MetricsName.OUTGOING_RECORDS)));
     return forms;
+  }
+
+  private static RegisteredConsumers consumers() {
+    return new RegisteredConsumers(
+        List.of(
+            new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
+            new RegisteredConsumer(
+                new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
+        1_700_000_003_000L);
+  }
+
+  /** What the third form of a stream's state says. */
+  static StreamState ofThirdStreamState() {
+    return resharding(consumers(), Set.of());
   }
 
   /** What the second form of a stream's state says. */
   static StreamState ofSecondStreamState() {
-    return resharding(RegisteredConsumers.NONE);
+    return resharding(RegisteredConsumers.NONE, Set.of());
   }
 
-  private static StreamState resharding(RegisteredConsumers consumers) {
+  private static StreamState resharding(
+      RegisteredConsumers consumers, Set<MetricsName> shardLevelMetrics) {
     return new StreamState(
         ORDERS,
         7,
@@ -147,7 +160,8 @@ final class StoredForms {
             10_240,
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
-            RollingQuota.ofModeSwitches().take(1_700_000_001_500L)),
+            RollingQuota.ofModeSwitches().take(1_700_000_001_500L),
+            shardLevelMetrics),
         new ShardMap(lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step()), 0)),
         peaks(),
         consumers);
@@ -167,7 +181,8 @@ final class StoredForms {
             0,
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates(),
-            RollingQuota.ofModeSwitches()),
+            RollingQuota.ofModeSwitches(),
+            Set.of()),
         new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
         Peaks.ofThirtyDays(),
         RegisteredConsumers.NONE);

@@ -12,6 +12,7 @@ import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,7 @@ class StreamLookupTest {
         0,
         ReshardProgress.NONE,
         List.of(),
-        List.of(AUDIT));
+        List.of(AUDIT),
+        Set.of());
   }
 }
