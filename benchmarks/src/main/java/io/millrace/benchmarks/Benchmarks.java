@@ -42,7 +42,8 @@ public final class Benchmarks implements Callable<Integer> {
           new ReshardIngest(),
           new SplitSize(),
           new ScaleOut(),
-          new IdleShards());
+          new IdleShards(),
+          new Metered());
 
   @Spec private CommandSpec spec;
 
