@@ -65,9 +65,18 @@ public final class LeaseMeter implements AutoCloseable {
    * @param moreBytes bytes of their data
    */
   public void processed(int more, long moreBytes, long nanos) {
+    delivered(more, moreBytes);
+    processed.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Records were handed to somebody whose work on them is not seen.
+   *
+   * @param moreBytes bytes of their data
+   */
+  public void delivered(int more, long moreBytes) {
     records.increment(more);
     bytes.increment(moreBytes);
-    processed.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /**
