@@ -43,7 +43,8 @@ public final class Benchmarks implements Callable<Integer> {
           new SplitSize(),
           new ScaleOut(),
           new IdleShards(),
-          new Encryption());
+          new Encryption(),
+          new Metered());
 
   @Spec private CommandSpec spec;
 

@@ -95,7 +95,8 @@ public final class Consumers {
             inside.clock(),
             settings,
             answerTimeout,
-            inside.system());
+            inside.system(),
+            inside.metrics().worker(worker.application(), worker.stream(), worker.workerId()));
     WorkerActor.Startable startable = WorkerActor.create(around, strategy);
     inside
         .guests()

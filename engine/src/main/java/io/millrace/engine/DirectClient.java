@@ -14,6 +14,10 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
@@ -132,6 +136,18 @@ final class DirectClient implements StreamClient {
   @Override
   public CompletionStage<Void> stopStreamEncryption(StopStreamEncryptionRequest request) {
     return call(() -> streams.stopEncryption(request));
+  }
+
+  @Override
+  public CompletionStage<EnableEnhancedMonitoringResponse> enableEnhancedMonitoring(
+      EnableEnhancedMonitoringRequest request) {
+    return call(() -> streams.enableMonitoring(request));
+  }
+
+  @Override
+  public CompletionStage<DisableEnhancedMonitoringResponse> disableEnhancedMonitoring(
+      DisableEnhancedMonitoringRequest request) {
+    return call(() -> streams.disableMonitoring(request));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.storage.JournalPlugin;
 import io.millrace.engine.stream.StreamLookup;
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param clock the engine's time
  * @param plugin where persistent actors keep their events
  * @param settings the section {@code millrace} of the engine's settings
+ * @param metrics counts what happens
  * @param guests takes actors into the engine; they stop first when it closes
  */
 public record EngineInside(
@@ -31,4 +33,5 @@ public record EngineInside(
     EngineClock clock,
     JournalPlugin plugin,
     Config settings,
+    EngineMetrics metrics,
     Guests guests) {}

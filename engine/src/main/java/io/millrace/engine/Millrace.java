@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
@@ -16,6 +17,8 @@ import io.millrace.engine.encryption.EncryptionSettings;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.keys.KeyStoreProvider;
+import io.millrace.engine.metrics.EngineMetric;
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.ShardId;
@@ -100,6 +103,7 @@ public final class Millrace implements AutoCloseable {
   private final RecordReader reads;
   private final DirectClient client;
   private final CallsUnderWay calls = new CallsUnderWay();
+  private final EngineMetrics metrics;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final EngineInside inside;
   private final Map<Class<?>, Object> extensions = new ConcurrentHashMap<>();
@@ -213,14 +217,18 @@ public final class Millrace implements AutoCloseable {
         Account.of(millrace.getString("account.region"), millrace.getString("account.id"));
     Duration timeout = millrace.getDuration("answer-timeout");
     this.keys = keys(system, millrace, clock);
+    this.metrics = new EngineMetrics(clock);
+    WindowBudget windows = new WindowBudget(windowBytes(millrace));
+    metrics.meters().gauge(EngineMetric.WINDOW_BYTES, windows, WindowBudget::usedBytes);
     ShardEnvironment environment =
         new ShardEnvironment(
-            storage,
+            new MeteredStorage(storage, metrics),
             ShardSettings.of(millrace),
-            new WindowBudget(windowBytes(millrace)),
+            windows,
             keys,
-            clock);
-    this.views = new LocalStreamViews();
+            clock,
+            metrics);
+    this.views = new LocalStreamViews(metrics);
     StreamSettings streams = StreamSettings.of(millrace.getConfig("streams"), account);
     CompletableFuture<EngineGuardian.Rooms> rooms = new CompletableFuture<>();
     this.guardian =
@@ -246,10 +254,14 @@ public final class Millrace implements AutoCloseable {
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
     CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
     FrontDesk front = new FrontDesk(registry, system, lookup, callRates, timeout);
-    this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
+    this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout, metrics);
     this.puts =
         new PutRouter(
-            lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
+            lookup,
+            region,
+            Math.toIntExact(millrace.getBytes("max-request-bytes")),
+            timeout,
+            metrics);
     this.client =
         new DirectClient(
             new StreamDesk(front, keys, seal, clock),
@@ -267,6 +279,7 @@ public final class Millrace implements AutoCloseable {
             clock,
             storage.plugin(),
             millrace,
+            metrics,
             new Guests(guardian, system));
   }
 
@@ -392,6 +405,21 @@ public final class Millrace implements AutoCloseable {
         .orElseThrow(() -> ResourceNotFoundException.stream(streamName, account));
   }
 
+  /**
+   * Counts everything that the engine does into this registry, beginning now; gauges show at once.
+   * Which meters there are, and when they go, is said in {@code docs/metrics.md}. Several
+   * registries may be given; closing the engine takes its meters from each. A registry is for one
+   * engine: two that have streams of the same name would share their meters.
+   */
+  public void bindMetrics(MeterRegistry registry) {
+    metrics.bind(registry);
+  }
+
+  /** Counts into this registry no longer; the meters of this engine go from it. */
+  public void unbindMetrics(MeterRegistry registry) {
+    metrics.unbind(registry);
+  }
+
   /** One line for people: which storage, where, which durability. */
   public String describe() {
     return storage.describe();
@@ -426,6 +454,7 @@ public final class Millrace implements AutoCloseable {
     } finally {
       keys.close();
       storage.close();
+      metrics.close();
     }
   }
 

@@ -14,6 +14,10 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
@@ -88,6 +92,18 @@ final class RetryingClient implements StreamClient {
   @Override
   public CompletionStage<Void> stopStreamEncryption(StopStreamEncryptionRequest request) {
     return retrying(() -> client.stopStreamEncryption(request));
+  }
+
+  @Override
+  public CompletionStage<EnableEnhancedMonitoringResponse> enableEnhancedMonitoring(
+      EnableEnhancedMonitoringRequest request) {
+    return retrying(() -> client.enableEnhancedMonitoring(request));
+  }
+
+  @Override
+  public CompletionStage<DisableEnhancedMonitoringResponse> disableEnhancedMonitoring(
+      DisableEnhancedMonitoringRequest request) {
+    return retrying(() -> client.disableEnhancedMonitoring(request));
   }
 
   @Override

@@ -14,6 +14,10 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
@@ -95,6 +99,14 @@ public interface StreamClient {
 
   /** UpdateMaxRecordSize: the largest record that later puts may bring. */
   CompletionStage<Void> updateMaxRecordSize(UpdateMaxRecordSizeRequest request);
+
+  /** EnableEnhancedMonitoring: counts these metrics of each shard too. */
+  CompletionStage<EnableEnhancedMonitoringResponse> enableEnhancedMonitoring(
+      EnableEnhancedMonitoringRequest request);
+
+  /** DisableEnhancedMonitoring: counts these metrics of each shard no longer; their meters go. */
+  CompletionStage<DisableEnhancedMonitoringResponse> disableEnhancedMonitoring(
+      DisableEnhancedMonitoringRequest request);
 
   /**
    * StartStreamEncryption: records put from now on are stored encrypted. Fails with the error of

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.TestFactory;
  *   consumer -> coordinator -> stream
  *   router -> stream -> shard -> tail -> batch, storage
  *             stream, shard -> capacity -> reshard
+ *   consumer, router, stream, shard -> metrics
  *   everyone -> model
  * </pre>
  *
@@ -46,6 +47,7 @@ class ArchitectureTest {
           entry(
               "consumer",
               Set.of(
+                  "metrics",
                   "aggregate",
                   "coordinator",
                   "stream",
@@ -60,10 +62,20 @@ class ArchitectureTest {
           entry("coordinator", Set.of("stream", "storage", "api", "internal", "model")),
           entry(
               "router",
-              Set.of("stream", "shard", "tail", "batch", "storage", "api", "internal", "model")),
+              Set.of(
+                  "stream",
+                  "shard",
+                  "tail",
+                  "batch",
+                  "storage",
+                  "metrics",
+                  "api",
+                  "internal",
+                  "model")),
           entry(
               "stream",
               Set.of(
+                  "metrics",
                   "capacity",
                   "reshard",
                   "shard",
@@ -84,6 +96,7 @@ class ArchitectureTest {
                   "keys",
                   "batch",
                   "storage",
+                  "metrics",
                   "internal",
                   "model")),
           entry("tail", Set.of("encryption", "keys", "batch", "storage", "internal", "model")),
@@ -92,6 +105,7 @@ class ArchitectureTest {
           entry("batch", Set.of("internal", "model")),
           entry("aggregate", Set.of("model")),
           entry("storage", Set.of("internal", "model")),
+          entry("metrics", Set.of("model")),
           entry("capacity", Set.of("reshard", "model")),
           entry("reshard", Set.of("model")),
           entry("api", Set.of("model")),

@@ -56,7 +56,11 @@ public final class CheckpointedRecords {
 
   /** Marks it delivered; it may not be when its shard is being given up. */
   boolean deliver() {
-    return checkpoints.deliver(finished());
+    boolean mayBe = checkpoints.deliver(finished());
+    if (mayBe) {
+      checkpoints.count(records);
+    }
+    return mayBe;
   }
 
   @Override

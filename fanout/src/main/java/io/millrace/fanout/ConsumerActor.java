@@ -6,6 +6,7 @@ import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.consumer.ShardRecords;
+import io.millrace.engine.model.ConsumerArn;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.stream.ShardView;
 import io.millrace.engine.stream.StreamView;
@@ -180,13 +181,20 @@ final class ConsumerActor extends AbstractBehavior<ConsumerCommand> {
             List.of());
     ActorRef<ConsumerCommand> self = getContext().getSelf();
     return feed.from(request.address(), shard, counter)
-        .via(new PushPace(start, budget(request), inside.clock()))
+        .via(new PushPace(start, budget(request), inside.clock(), meter(request)))
         .via(end.flow())
         .watchTermination(
             (ignored, done) -> {
               done.whenComplete((any, failure) -> self.tell(new Ended(shardId, subscription)));
               return NotUsed.getInstance();
             });
+  }
+
+  private PushMeter meter(Subscribe request) {
+    return new PushMeter(
+        inside.metrics(),
+        request.address(),
+        ConsumerArn.parse(consumerArn).orElseThrow().consumerName());
   }
 
   private Optional<PushBudget> budget(Subscribe request) {

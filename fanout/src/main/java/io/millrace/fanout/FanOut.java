@@ -18,6 +18,7 @@ import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.consumer.WorkerSettings;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.metrics.ConsumerMeter;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -199,11 +200,16 @@ public final class FanOut {
   private CompletionStage<Source<ShardRecords, NotUsed>> subscribe(
       Registration registration, ShardView shard, StartingPosition from) {
     String consumerArn = registration.consumer().arn();
+    ConsumerMeter meter =
+        inside.metrics().stream(registration.stream().name(), registration.stream().incarnation())
+            .consumer(registration.consumer().name());
     if (!inside.callRates().tryCall(Call.SUBSCRIBE_TO_SHARD, consumerArn + "/" + shard.shardId())) {
+      meter.subscribeThrottled();
       throw LimitExceededException.throttled(
           "Rate exceeded for consumer %s and shard %s.".formatted(consumerArn, shard.shardId()));
     }
     if (registration.consumer().status() != ConsumerStatus.ACTIVE) {
+      meter.subscribeRefused();
       throw new ResourceInUseException(
           "Consumer %s not ACTIVE, instead in state %s."
               .formatted(consumerArn, registration.consumer().status()));
@@ -220,8 +226,10 @@ public final class FanOut {
         .handle(
             (reply, unanswered) -> {
               if (reply instanceof ConsumerCommand.Subscribed subscribed) {
+                meter.subscribed();
                 return subscribed.source();
               }
+              meter.subscribeRefused();
               throw reply instanceof ConsumerCommand.Refused refused ? refused.why() : unanswered();
             });
   }

@@ -35,17 +35,20 @@ final class PushPace extends GraphStage<FlowShape<ShardRecords, ShardRecords>> {
   private final ShardRecords start;
   private final Optional<PushBudget> budget;
   private final EngineClock clock;
+  private final PushMeter meter;
 
   /**
    * The pace.
    *
    * @param start an empty element that says where the subscription begins
    * @param budget what may be pushed; empty for no limit
+   * @param meter counts what is pushed
    */
-  PushPace(ShardRecords start, Optional<PushBudget> budget, EngineClock clock) {
+  PushPace(ShardRecords start, Optional<PushBudget> budget, EngineClock clock, PushMeter meter) {
     this.start = start;
     this.budget = budget;
     this.clock = clock;
+    this.meter = meter;
   }
 
   @Override
@@ -104,10 +107,23 @@ final class PushPace extends GraphStage<FlowShape<ShardRecords, ShardRecords>> {
       }
       latest = held;
       held = null;
+      count(latest);
       push(out, latest);
       if (isClosed(in)) {
         completeStage();
       }
+    }
+
+    private void count(ShardRecords element) {
+      if (meter.isOn()) {
+        meter.pushed(element, bytes(element));
+      }
+    }
+
+    @Override
+    public void onUpstreamFailure(Throwable failure) {
+      meter.brokenOff();
+      failStage(failure);
     }
 
     @Override
@@ -133,7 +149,9 @@ final class PushPace extends GraphStage<FlowShape<ShardRecords, ShardRecords>> {
         if (waited.compareTo(KEEP_ALIVE_AFTER) < 0) {
           again = KEEP_ALIVE_AFTER.minus(waited);
         } else {
-          push(out, idle());
+          ShardRecords idle = idle();
+          count(idle);
+          push(out, idle);
         }
       }
       scheduleOnce(KEEP_ALIVE, again);

@@ -1,6 +1,7 @@
 package io.millrace.fanout;
 
 import io.millrace.engine.consumer.LeasedShard;
+import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.model.CheckpointPosition;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,13 @@ final class ShardCheckpoints {
       delivered = position;
     }
     return !isClosed;
+  }
+
+  /** An element was delivered. */
+  void count(ShardRecords element) {
+    long bytes = element.records().stream().mapToLong(record -> record.data().size()).sum();
+    shard.meter().delivered(element.records().size(), bytes);
+    shard.meter().left(element.millisBehindLatest());
   }
 
   /**

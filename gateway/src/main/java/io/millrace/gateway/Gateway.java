@@ -1,10 +1,15 @@
 package io.millrace.gateway;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.engine.Millrace;
 import io.millrace.fanout.FanOut;
 import io.millrace.gateway.auth.SignatureCheck;
 import io.millrace.gateway.call.Authenticator;
+import io.millrace.gateway.call.Call;
+import io.millrace.gateway.call.MeteredDesk;
 import io.millrace.gateway.call.Operations;
+import io.millrace.gateway.call.Reply;
 import io.millrace.gateway.call.RequestDesk;
 import io.millrace.gateway.http.Certificate;
 import io.millrace.gateway.http.FrontDoor;
@@ -18,10 +23,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +47,11 @@ public final class Gateway implements AutoCloseable {
   private final FrontDoor door;
   private final GatewaySettings settings;
 
+  /** What was counted, where the settings want it; and who counts into it. */
+  private final Optional<PrometheusMeterRegistry> registry;
+
+  private final Millrace millrace;
+
   /** Opens a gateway with the default settings on a port of this machine; 0 takes a free one. */
   public static Gateway bind(Millrace millrace, int port) {
     return bind(millrace, GatewaySettings.onPort(port));
@@ -54,25 +66,37 @@ public final class Gateway implements AutoCloseable {
    */
   public static Gateway bind(Millrace millrace, GatewaySettings settings) {
     return new Gateway(
+        millrace,
         Operations.of(
             ServiceModel.load(), millrace.client(), FanOut.of(millrace)::subscribeToShard),
         settings);
   }
 
-  private Gateway(Operations operations, GatewaySettings settings) {
+  private Gateway(Millrace millrace, Operations operations, GatewaySettings settings) {
+    this.millrace = millrace;
     this.settings = settings;
+    this.registry =
+        settings.metrics()
+            ? Optional.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+            : Optional.empty();
     this.workers =
         Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new DefaultThreadFactory("millrace-gateway-desk", true));
-    RequestDesk desk = new RequestDesk(operations, authenticator(settings), workers);
+    RequestDesk requests = new RequestDesk(operations, authenticator(settings), workers);
+    Function<Call, CompletionStage<Reply>> desk =
+        registry
+            .map(counted -> new MeteredDesk(requests::answer, operations.names(), counted, workers))
+            .<Function<Call, CompletionStage<Reply>>>map(metered -> metered::answer)
+            .orElse(requests::answer);
     try {
       LazyTls tls = new LazyTls();
-      this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk::answer);
+      this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk);
     } catch (RuntimeException failure) {
       workers.shutdown();
       throw failure;
     }
+    registry.ifPresent(millrace::bindMetrics);
   }
 
   private static Authenticator authenticator(GatewaySettings settings) {
@@ -154,5 +178,6 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     door.close();
     workers.shutdown();
+    registry.ifPresent(millrace::unbindMetrics);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +124,47 @@ abstract class ProcessorsContract {
     awaitAll(after.orders, second);
     assertThat(before.orders).containsExactlyInAnyOrderElementsOf(first);
     assertThat(after.orders).containsExactlyInAnyOrderElementsOf(second);
+  }
+
+  @Test
+  void isCountedWhileItIsThere() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    millrace.bindMetrics(registry);
+    AtomicInteger calls = new AtomicInteger();
+    AtomicInteger records = new AtomicInteger();
+    processors.register(
+        "ingest",
+        Functions.records(
+            batch -> {
+              if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("once");
+              }
+              records.addAndGet(batch.size());
+            }));
+    put(0, 30);
+    String uuid = create(MappingOptions.defaults());
+    Awaits.await(
+        "every record",
+        () ->
+            registry
+                    .get("millrace.mapping.records")
+                    .tags("mapping", uuid, "result", "processed")
+                    .functionCounter()
+                    .count()
+                == 30);
+
+    assertThat(records).hasValue(30);
+    assertThat(
+            registry.get("millrace.mapping.calls").timers().stream().mapToLong(Timer::count).sum())
+        .isEqualTo(calls.get());
+    assertThat(registry.get("millrace.mapping.calls").tag("result", "failure").timer().count())
+        .isEqualTo(1);
+    assertThat(registry.get("millrace.mapping.retries").counter().count()).isPositive();
+    assertThat(registry.get("millrace.worker.leases").gauge().value()).isEqualTo(2);
+    get(processors.deleteEventSourceMapping(uuid));
+    Awaits.await(
+        "the meters to go",
+        () -> registry.find("millrace.mapping.records").functionCounters().isEmpty());
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class Constraints {
 
   static final Range DATA_BYTES = new Range(0, 10 * 1024 * 1024);
   static final Range PUT_RECORDS_ENTRIES = new Range(1, 500);
+  static final Range SHARD_LEVEL_METRICS = new Range(1, 7);
   static final Range PAGE = new Range(1, 10_000);
   static final Range AT_LEAST_ONE = new Range(1, Integer.MAX_VALUE);
   static final Range AT_LEAST_ZERO = new Range(0, Integer.MAX_VALUE);

@@ -26,6 +26,11 @@ public record PutRecordsRequestEntry(Payload data, String partitionKey, String e
     return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey);
   }
 
+  /** Bytes of its data and its partition key. */
+  public int size() {
+    return data.size() + Utf8.length(partitionKey);
+  }
+
   /** Whether {@link #validate} would find nothing; allocates nothing. */
   boolean isValid() {
     return data != null

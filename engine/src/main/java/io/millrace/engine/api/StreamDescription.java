@@ -17,6 +17,7 @@ import java.util.List;
  * @param hasMoreShards whether shards follow after the last one here
  * @param retentionPeriodHours how long its records stay, in hours
  * @param streamCreationTimestamp when it was created
+ * @param enhancedMonitoring what is counted of each shard: one entry
  * @param encryptionType whether new records are encrypted
  * @param keyId the master key under which they are, as StartStreamEncryption named it; null when
  *     they are not
@@ -30,10 +31,12 @@ public record StreamDescription(
     boolean hasMoreShards,
     int retentionPeriodHours,
     Instant streamCreationTimestamp,
+    List<EnhancedMetrics> enhancedMonitoring,
     EncryptionType encryptionType,
     String keyId) {
 
   public StreamDescription {
     shards = List.copyOf(shards);
+    enhancedMonitoring = List.copyOf(enhancedMonitoring);
   }
 }

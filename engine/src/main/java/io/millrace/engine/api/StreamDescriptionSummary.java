@@ -4,6 +4,7 @@ import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A stream without its shards.
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param streamModeDetails its capacity mode
  * @param retentionPeriodHours how long its records stay, in hours
  * @param streamCreationTimestamp when it was created
+ * @param enhancedMonitoring what is counted of each shard: one entry
  * @param encryptionType whether new records are encrypted
  * @param keyId the master key under which they are, as StartStreamEncryption named it; null when
  *     they are not
@@ -30,9 +32,15 @@ public record StreamDescriptionSummary(
     StreamModeDetails streamModeDetails,
     int retentionPeriodHours,
     Instant streamCreationTimestamp,
+    List<EnhancedMetrics> enhancedMonitoring,
     EncryptionType encryptionType,
     String keyId,
     int openShardCount,
     int consumerCount,
     WarmThroughputObject warmThroughput,
-    int maxRecordSizeInKiB) {}
+    int maxRecordSizeInKiB) {
+
+  public StreamDescriptionSummary {
+    enhancedMonitoring = List.copyOf(enhancedMonitoring);
+  }
+}

@@ -6,6 +6,8 @@ public sealed interface StreamRequest extends Request
         DeleteStreamRequest,
         DescribeStreamRequest,
         DescribeStreamSummaryRequest,
+        DisableEnhancedMonitoringRequest,
+        EnableEnhancedMonitoringRequest,
         ListShardsRequest,
         IncreaseStreamRetentionPeriodRequest,
         DecreaseStreamRetentionPeriodRequest,

@@ -91,6 +91,14 @@ public final class Violations {
         : length(path, "[" + value.size() + " entries]", value.size(), constraint);
   }
 
+  /** Each entry of a list must be there. */
+  Violations requiredEntries(String path, List<?> value) {
+    for (int i = 0; value != null && i < value.size(); i++) {
+      required(path + "." + (i + 1) + ".member", value.get(i));
+    }
+    return this;
+  }
+
   /**
    * Ends the check.
    *

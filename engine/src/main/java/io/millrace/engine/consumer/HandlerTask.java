@@ -2,10 +2,12 @@ package io.millrace.engine.consumer;
 
 import io.millrace.engine.aggregate.UserRecord;
 import io.millrace.engine.consumer.ShardIntake.Batch;
+import io.millrace.engine.metrics.LeaseMeter;
 import io.millrace.engine.model.CheckpointPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -29,9 +31,14 @@ public final class HandlerTask implements ShardTask {
   private final CompletableFuture<Void> atShardEnd = new CompletableFuture<>();
   private CompletionStage<Done> handled = CompletableFuture.completedStage(Done.getInstance());
   private boolean sawShardEnd;
+  private LeaseMeter meter = LeaseMeter.NONE;
 
-  /** A record, or the shard's end in its place. */
-  private record Item(Optional<UserRecord> record) {}
+  /**
+   * A record, or the shard's end in its place.
+   *
+   * @param left after the last record of a batch, the age of the first one that is left
+   */
+  private record Item(Optional<UserRecord> record, OptionalLong left) {}
 
   /** A task. */
   public HandlerTask(
@@ -47,6 +54,7 @@ public final class HandlerTask implements ShardTask {
 
   @Override
   public CompletionStage<Void> start(LeasedShard shard) {
+    meter = shard.meter();
     // Begun and completed inside one fused stream: by one thread at a time.
     CompletedPrefix prefix = new CompletedPrefix(shard.startingCheckpoint());
     handled =
@@ -84,9 +92,16 @@ public final class HandlerTask implements ShardTask {
 
   private static List<Item> items(Batch batch) {
     List<Item> items = new ArrayList<>(batch.records().size() + 1);
-    batch.records().forEach(record -> items.add(new Item(Optional.of(record))));
+    List<UserRecord> records = batch.records();
+    for (int i = 0; i < records.size(); i++) {
+      boolean isLast = i == records.size() - 1;
+      items.add(
+          new Item(
+              Optional.of(records.get(i)),
+              isLast ? OptionalLong.of(batch.millisBehindLatest()) : OptionalLong.empty()));
+    }
     if (batch.isAtShardEnd()) {
-      items.add(new Item(Optional.empty()));
+      items.add(new Item(Optional.empty(), OptionalLong.empty()));
     }
     return items;
   }
@@ -95,9 +110,24 @@ public final class HandlerTask implements ShardTask {
     if (item.record().isEmpty()) {
       return CompletableFuture.completedStage(Optional.empty());
     }
-    CheckpointPosition position = ShardIntake.finishedBy(item.record().get());
+    UserRecord record = item.record().get();
+    CheckpointPosition position = ShardIntake.finishedBy(record);
     prefix.begin(position);
-    return handler.apply(item.record().get()).thenApply(result -> Optional.of(position));
+    meter.begun(record.approximateArrivalTimestamp().toEpochMilli());
+    long began = meter.nanoTime();
+    return handler
+        .apply(record)
+        .whenComplete((result, failure) -> count(item, failure == null, meter.nanoTime() - began))
+        .thenApply(result -> Optional.of(position));
+  }
+
+  private void count(Item item, boolean isHandled, long nanos) {
+    if (isHandled) {
+      meter.processed(1, item.record().orElseThrow().data().size(), nanos);
+      item.left().ifPresent(meter::left);
+    } else {
+      meter.failed(nanos);
+    }
   }
 
   private static CompletionStage<Done> checkpoint(LeasedShard shard, CheckpointPosition position) {

@@ -156,6 +156,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
       abandon();
       return over();
     }
+    around.meter().failed();
     throw new IllegalStateException(
         "The work on %s of %s failed".formatted(shardId, around.worker().stream()), cause);
   }

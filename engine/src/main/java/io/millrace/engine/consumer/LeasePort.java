@@ -7,6 +7,7 @@ import io.millrace.engine.coordinator.CoordinatorMessage.Reply;
 import io.millrace.engine.coordinator.CoordinatorMessage.Start;
 import io.millrace.engine.coordinator.Coordinators;
 import io.millrace.engine.internal.Asks;
+import io.millrace.engine.metrics.LeaseMeter;
 import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.SequenceNumber;
@@ -25,6 +26,7 @@ final class LeasePort implements LeasedShard {
   private final ShardId shardId;
   private final long epoch;
   private final Start start;
+  private final LeaseMeter meter;
   private CompletionStage<?> lastSent = CompletableFuture.completedStage(null);
   private volatile boolean isLost;
 
@@ -33,11 +35,13 @@ final class LeasePort implements LeasedShard {
     this.shardId = shardId;
     this.epoch = epoch;
     this.start = start;
+    this.meter = around.meter().lease(shardId);
   }
 
   /** Checkpoints fail from now on, without asking anybody. */
   void lose() {
     isLost = true;
+    meter.close();
   }
 
   @Override
@@ -73,17 +77,25 @@ final class LeasePort implements LeasedShard {
   }
 
   @Override
+  public LeaseMeter meter() {
+    return meter;
+  }
+
+  @Override
   public CompletionStage<Void> checkpoint(CheckpointPosition position, Payload stateOrNull) {
+    long began = meter.nanoTime();
     return within(
-        position,
-        replyTo ->
-            new CoordinatorMessage.Checkpoint(
-                around.identity(),
-                shardId,
-                epoch,
-                position,
-                Optional.ofNullable(stateOrNull),
-                replyTo));
+            position,
+            replyTo ->
+                new CoordinatorMessage.Checkpoint(
+                    around.identity(),
+                    shardId,
+                    epoch,
+                    position,
+                    Optional.ofNullable(stateOrNull),
+                    replyTo))
+        .whenComplete(
+            (stored, failure) -> meter.checkpointed(failure == null, meter.nanoTime() - began));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.engine.consumer;
 
 import io.millrace.engine.api.StartingPosition;
+import io.millrace.engine.metrics.LeaseMeter;
 import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.SequenceNumber;
@@ -73,6 +74,14 @@ public interface LeasedShard {
    * @param state given back with it, at most {@link #MAX_STATE_BYTES}
    */
   CompletionStage<Void> prepareCheckpoint(CheckpointPosition position, Payload state);
+
+  /**
+   * What tasks tell of their work, for the metrics of the application; one that tells nothing has
+   * only its checkpoints counted.
+   */
+  default LeaseMeter meter() {
+    return LeaseMeter.NONE;
+  }
 
   /**
    * Where reading begins: after the starting checkpoint, or at its record where that is finished in

@@ -4,6 +4,7 @@ import io.millrace.engine.consumer.ProcessorSettings.OnFailure;
 import io.millrace.engine.consumer.ShardIntake.Batch;
 import io.millrace.engine.consumer.ShardRecordProcessor.Initialization;
 import io.millrace.engine.consumer.ShardRecordProcessor.Records;
+import io.millrace.engine.metrics.LeaseMeter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +44,7 @@ public final class ProcessorTask implements ShardTask {
 
   private ShardRecordProcessor processor;
   private DeliveredCheckpoints checkpoints;
+  private LeaseMeter meter = LeaseMeter.NONE;
   private volatile boolean isStopping;
   private final AtomicBoolean isLossTold = new AtomicBoolean();
 
@@ -68,6 +70,7 @@ public final class ProcessorTask implements ShardTask {
   public CompletionStage<Void> start(LeasedShard shard) {
     processor = processors.get();
     checkpoints = new DeliveredCheckpoints(shard);
+    meter = shard.meter();
     Initialization initialization =
         new Initialization(
             shard.shardId(), shard.epoch(), shard.startingCheckpoint(), shard.pendingCheckpoint());
@@ -98,6 +101,7 @@ public final class ProcessorTask implements ShardTask {
       checkpoints.delivered(batch.finished());
       return end(batch);
     }
+    long began = begin(batch);
     return call(() -> {
           checkpoints.delivered(batch.finished());
           processor.processRecords(
@@ -105,9 +109,28 @@ public final class ProcessorTask implements ShardTask {
                   batch.records(), checkpoints, batch.millisBehindLatest(), batch.isAtShardEnd()));
         })
         .handle(
-            (done, failure) ->
-                failure == null ? end(batch) : afterFailure(batch, pause, cause(failure)))
+            (done, failure) -> {
+              count(batch, failure == null, meter.nanoTime() - began);
+              return failure == null ? end(batch) : afterFailure(batch, pause, cause(failure));
+            })
         .thenCompose(next -> next);
+  }
+
+  private long begin(Batch batch) {
+    if (!batch.records().isEmpty()) {
+      meter.begun(batch.records().get(0).approximateArrivalTimestamp().toEpochMilli());
+    }
+    return meter.nanoTime();
+  }
+
+  private void count(Batch batch, boolean isProcessed, long nanos) {
+    if (isProcessed) {
+      long bytes = batch.records().stream().mapToLong(record -> record.data().size()).sum();
+      meter.processed(batch.records().size(), bytes, nanos);
+      meter.left(batch.millisBehindLatest());
+    } else {
+      meter.failed(nanos);
+    }
   }
 
   private CompletionStage<Done> afterFailure(Batch batch, Duration pause, Throwable failure) {

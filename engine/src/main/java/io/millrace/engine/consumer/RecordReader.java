@@ -19,6 +19,7 @@ import io.millrace.engine.internal.CallRates.Call;
 import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.keys.KeyStoreException;
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -65,12 +66,14 @@ public final class RecordReader {
   private final CallRates callRates;
   private final EngineClock clock;
   private final Duration timeout;
+  private final EngineMetrics metrics;
 
   /**
    * A reader.
    *
    * @param seal what makes iterators opaque
    * @param timeout how long a shard may take to answer
+   * @param metrics counts the calls
    */
   public RecordReader(
       StreamLookup lookup,
@@ -78,13 +81,15 @@ public final class RecordReader {
       SealedToken seal,
       CallRates callRates,
       EngineClock clock,
-      Duration timeout) {
+      Duration timeout,
+      EngineMetrics metrics) {
     this.lookup = lookup;
     this.shards = shards;
     this.seal = seal;
     this.callRates = callRates;
     this.clock = clock;
     this.timeout = timeout;
+    this.metrics = metrics;
   }
 
   /** GetShardIterator. Throws what is wrong with the request; the stage fails with the rest. */
@@ -219,6 +224,7 @@ public final class RecordReader {
 
   private CompletionStage<ReadDone> read(
       StreamView stream, ShardAddress address, long counter, int limit) {
+    long began = metrics.nanoTime();
     return shards
         .<ReadReply>ask(
             address,
@@ -233,6 +239,9 @@ public final class RecordReader {
             timeout)
         .handle(
             (reply, failure) -> {
+              metrics.stream(address.stream(), address.incarnation())
+                  .getRecords()
+                  .answered(reply instanceof ReadDone, metrics.nanoTime() - began);
               if (reply instanceof ReadDone done) {
                 return done;
               }

@@ -214,6 +214,7 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
     Child child = children.get(over.shardId());
     if (child != null && child.epoch() == over.epoch()) {
       children.remove(over.shardId());
+      around.meter().leases(children.size());
     }
     carryOut(held.over(over.shardId(), over.epoch()));
     leaveWhenIdle();
@@ -246,6 +247,7 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
   private Behavior<Command> onStopped() {
     handle.joined.completeExceptionally(new EngineClosedException());
     handle.stopped.complete(null);
+    around.meter().close();
     return this;
   }
 
@@ -254,7 +256,7 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
       switch (action.step()) {
         case BEGIN -> begin(action.shardId(), action.epoch());
         case DRAIN -> children.get(action.shardId()).actor().tell(LeaseActor.Drain.DRAIN);
-        case DROP -> getContext().stop(children.remove(action.shardId()).actor());
+        case DROP -> drop(action.shardId());
         case RELEASE ->
             around.tellCoordinator(
                 new Release(around.identity(), action.shardId(), action.epoch()));
@@ -268,6 +270,14 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
             .spawn(
                 LeaseActor.create(around, strategy, shardId, epoch, overs), shardId + "~" + epoch);
     children.put(shardId, new Child(epoch, actor));
+    around.meter().leaseTaken();
+    around.meter().leases(children.size());
+  }
+
+  private void drop(ShardId shardId) {
+    getContext().stop(children.remove(shardId).actor());
+    around.meter().leaseLost();
+    around.meter().leases(children.size());
   }
 
   private MillraceException problem(TurnedAway turnedAway) {

@@ -5,6 +5,7 @@ import io.millrace.engine.coordinator.CoordinatorSettings;
 import io.millrace.engine.coordinator.Coordinators;
 import io.millrace.engine.coordinator.ShardPositions;
 import io.millrace.engine.coordinator.WorkerIdentity;
+import io.millrace.engine.metrics.WorkerMeter;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.stream.StreamViews;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param settings how applications are coordinated
  * @param answerTimeout how long the coordinator may take to answer
  * @param system what it runs on
+ * @param meter counts what it does
  */
 public record WorkerSurroundings(
     WorkerSettings worker,
@@ -34,7 +36,8 @@ public record WorkerSurroundings(
     EngineClock clock,
     CoordinatorSettings settings,
     Duration answerTimeout,
-    ActorSystem<?> system) {
+    ActorSystem<?> system,
+    WorkerMeter meter) {
 
   /** An identity that no worker has had. */
   public static WorkerIdentity newIdentity(WorkerSettings worker) {

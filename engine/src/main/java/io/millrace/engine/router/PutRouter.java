@@ -11,6 +11,9 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.metrics.EngineMetrics;
+import io.millrace.engine.metrics.PutMeter;
+import io.millrace.engine.metrics.StreamMeter;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.SequenceNumber;
@@ -58,19 +61,27 @@ public final class PutRouter {
   private final int maxRequestBytes;
   private final Duration timeout;
   private final Detour detour;
+  private final EngineMetrics metrics;
 
   /**
    * A router.
    *
    * @param maxRequestBytes the largest request, data and keys of all its records together
    * @param timeout how long a shard may take to answer; after that the outcome is unknown
+   * @param metrics counts the calls
    */
-  public PutRouter(StreamLookup lookup, ShardRegion shards, int maxRequestBytes, Duration timeout) {
+  public PutRouter(
+      StreamLookup lookup,
+      ShardRegion shards,
+      int maxRequestBytes,
+      Duration timeout,
+      EngineMetrics metrics) {
     this.lookup = lookup;
     this.shards = shards;
     this.maxRequestBytes = maxRequestBytes;
     this.timeout = timeout;
     this.detour = new Detour(lookup.views(), timeout);
+    this.metrics = metrics;
   }
 
   /** PutRecord. Throws what is wrong with the request; the stage fails with what the shard says. */
@@ -85,15 +96,37 @@ public final class PutRouter {
     ShardView shard = table.shard(table.indexOf(hashKey));
     List<PutEntry> entries = List.of(new PutEntry(hashKey, key, request.data()));
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
+    long began = metrics.nanoTime();
     return ask(stream, shard.shardId(), entries, false, ordering)
         .thenCompose(
             done -> {
               PutOutcome outcome = done.outcomes().get(0);
               return outcome instanceof Moved
                   ? putPast(stream, shard.shardId(), List.of(entry(request)), false)
-                      .thenApply(outcomes -> response(stream, outcomes.get(0)))
-                  : CompletableFuture.completedStage(response(stream, outcome));
+                      .thenApply(outcomes -> outcomes.get(0))
+                  : CompletableFuture.completedStage(outcome);
+            })
+        .thenApply(
+            outcome -> {
+              PutMeter.Result result = new PutMeter.Result();
+              count(outcome, entries.get(0).size(), result);
+              meter(stream).putRecord().answered(result, metrics.nanoTime() - began);
+              return response(stream, outcome);
             });
+  }
+
+  private StreamMeter meter(StreamView stream) {
+    return metrics.stream(stream.name(), stream.incarnation());
+  }
+
+  private static void count(PutOutcome outcome, int size, PutMeter.Result result) {
+    if (outcome instanceof Stored) {
+      result.stored(size);
+    } else if (outcome instanceof Throttled) {
+      result.throttled();
+    } else {
+      result.failed();
+    }
   }
 
   private static PutRecordsRequestEntry entry(PutRecordRequest request) {
@@ -107,14 +140,18 @@ public final class PutRouter {
     StreamView stream = lookup.require(request.stream(), StatusRule.PUT);
     request.checkArguments();
     request.checkSize(stream.maxRecordBytes(), maxRequestBytes);
+    long began = metrics.nanoTime();
     return put(stream, request.records(), false)
         .thenApply(
             outcomes -> {
               refuseWhole(outcomes);
               List<PutRecordsResultEntry> entries = new ArrayList<>(outcomes.size());
-              for (PutOutcome outcome : outcomes) {
-                entries.add(entry(stream, outcome));
+              PutMeter.Result result = new PutMeter.Result();
+              for (int i = 0; i < outcomes.size(); i++) {
+                entries.add(entry(stream, outcomes.get(i)));
+                count(outcomes.get(i), request.records().get(i).size(), result);
               }
+              meter(stream).putRecords().answered(result, metrics.nanoTime() - began);
               return PutRecordsResponse.of(entries, encryptionType(stream, outcomes));
             });
   }

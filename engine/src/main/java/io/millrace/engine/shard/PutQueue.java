@@ -28,6 +28,16 @@ final class PutQueue {
     return slots.isEmpty();
   }
 
+  /** How many records are here. */
+  int size() {
+    return slots.size();
+  }
+
+  /** Their data and keys, bytes. */
+  long bytes() {
+    return bytes;
+  }
+
   /** How many puts have records here. */
   int puts() {
     return puts;

@@ -1,7 +1,7 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.keys.KeyStoreException;
-import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.Record;
 import io.millrace.engine.shard.ShardMessage.Failed;
 import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.Read;
@@ -11,6 +11,7 @@ import io.millrace.engine.shard.ShardMessage.ReadThrottled;
 import io.millrace.engine.tail.RecordTail;
 import io.millrace.engine.tail.TailPage;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -24,6 +25,8 @@ final class ReadDesk {
   private static final int WAITING_READS = 16;
 
   private final ActorRef<ShardMessage> gate;
+  private final ShardAddress address;
+  private final ShardEnvironment environment;
   private final Optional<ReadBudget> budget;
   private final ArrayDeque<Read> waiting = new ArrayDeque<>();
   private boolean serving;
@@ -31,9 +34,12 @@ final class ReadDesk {
   /** A limited read has been answered. */
   record Finished(long bytes) implements ShardMessage.Internal {}
 
-  ReadDesk(ActorRef<ShardMessage> gate, Optional<ShardLimits> limits, EngineClock clock) {
+  ReadDesk(ActorRef<ShardMessage> gate, ShardAddress address, ShardEnvironment environment) {
     this.gate = gate;
-    this.budget = limits.map(figures -> new ReadBudget(figures, clock));
+    this.address = address;
+    this.environment = environment;
+    this.budget =
+        environment.settings().limits().map(limits -> new ReadBudget(limits, environment.clock()));
   }
 
   void onRead(Read read, RecordTail tail) {
@@ -44,7 +50,7 @@ final class ReadDesk {
     } else if (waiting.size() < WAITING_READS) {
       waiting.add(read);
     } else {
-      read.replyTo().tell(new ReadThrottled());
+      throttle(read);
     }
   }
 
@@ -67,8 +73,13 @@ final class ReadDesk {
       serving = true;
       serve(read, tail);
     } else {
-      read.replyTo().tell(new ReadThrottled());
+      throttle(read);
     }
+  }
+
+  private void throttle(Read read) {
+    environment.meter(address).readThrottled(address.shardId());
+    read.replyTo().tell(new ReadThrottled());
   }
 
   private void serve(Read read, RecordTail tail) {
@@ -79,6 +90,9 @@ final class ReadDesk {
               if (charged) {
                 gate.tell(new Finished(failure == null ? page.bytes() : 0));
               }
+              if (read.limited() && failure == null) {
+                count(page);
+              }
               read.replyTo().tell(failure == null ? done(page) : problem(failure));
             });
   }
@@ -88,6 +102,18 @@ final class ReadDesk {
     return key.isPresent()
         ? new KeyRefused(key.get().reason(), key.get().getMessage())
         : Failed.reading(failure);
+  }
+
+  private void count(TailPage page) {
+    List<Record> records = page.records();
+    long ageMillis =
+        records.isEmpty()
+            ? 0
+            : environment.clock().epochMillis()
+                - records.get(records.size() - 1).approximateArrivalTimestamp().toEpochMilli();
+    environment
+        .meter(address)
+        .read(address.shardId(), records.size(), page.bytes(), Math.max(0, ageMillis));
   }
 
   private static ReadDone done(TailPage page) {

@@ -155,7 +155,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     this.environment = environment;
     ShardSettings settings = environment.settings();
     this.writeDesk = new WriteDesk(address, environment);
-    this.readDesk = new ReadDesk(context.getSelf(), settings.limits(), environment.clock());
+    this.readDesk = new ReadDesk(context.getSelf(), address, environment);
     this.trimDesk = new TrimDesk(context.getSelf(), address, environment);
     this.backoff = settings.restartBackoff();
     start();

@@ -22,6 +22,7 @@ import java.util.Optional;
 final class WriteDesk {
 
   private final ShardAddress address;
+  private final ShardEnvironment environment;
   private final Optional<WriteBudget> budget;
   private final PutQueue queue;
   private final GatherRule gatherRule;
@@ -30,8 +31,11 @@ final class WriteDesk {
   /** The records in the write under way. */
   private List<Slot> writing = List.of();
 
+  private long writingSinceNanos;
+
   WriteDesk(ShardAddress address, ShardEnvironment environment) {
     this.address = address;
+    this.environment = environment;
     this.budget =
         environment.settings().limits().map(limits -> new WriteBudget(limits, environment.clock()));
     this.queue = new PutQueue(environment.settings());
@@ -44,21 +48,31 @@ final class WriteDesk {
     budget.ifPresent(figures -> figures.allowBurst(put.burstBytes()));
     PendingPut pending = new PendingPut(put);
     boolean refusedBefore = false;
+    int throttled = 0;
+    int records = queue.size();
+    long bytes = queue.bytes();
     for (int i = 0; i < put.entries().size(); i++) {
       int size = put.entries().get(i).size();
       if (refusedBefore && put.inOrder()) {
         pending.settle(i, throttled(0));
+        throttled++;
       } else if (!queue.hasRoomFor(size)) {
         pending.settle(i, throttled(gatherRule.lastWriteMillis()));
+        throttled++;
         refusedBefore = true;
       } else if (budget.isPresent() && !budget.get().admits(size)) {
         pending.settle(i, throttled(budget.get().millisUntil(size)));
+        throttled++;
         refusedBefore = true;
       } else {
         queue.add(new Slot(pending, i));
         traffic.add(put.entries().get(i));
       }
     }
+    if (throttled > 0) {
+      environment.meter(address).writeThrottled(address.shardId(), throttled);
+    }
+    queueChanged(records, bytes);
   }
 
   private Throttled throttled(long retryAfterMillis) {
@@ -96,7 +110,11 @@ final class WriteDesk {
   /** Starts a write: the records of the next event. */
   List<PutEntry> nextBatch() {
     int putsBefore = queue.puts();
+    int records = queue.size();
+    long bytes = queue.bytes();
     writing = queue.takeBatch();
+    queueChanged(records, bytes);
+    writingSinceNanos = environment.clock().nanoTime();
     gatherRule.started(putsBefore - queue.puts());
     List<PutEntry> entries = new ArrayList<>(writing.size());
     writing.forEach(slot -> entries.add(slot.entry()));
@@ -116,6 +134,7 @@ final class WriteDesk {
     long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
     List<Slot> written = writing;
     writing = List.of();
+    count(written);
     for (int i = 0; i < written.size(); i++) {
       long counter = SequenceNumber.counter(event.eventNumber(), i);
       written
@@ -126,6 +145,24 @@ final class WriteDesk {
                       identity.createdSeconds(), counter, putSeconds, identity.shardIndex()),
                   encryption));
     }
+  }
+
+  /** Before anyone is told: whoever was answered finds himself counted. */
+  private void count(List<Slot> written) {
+    long bytes = 0;
+    for (Slot slot : written) {
+      bytes += slot.entry().size();
+    }
+    long nanos = environment.clock().nanoTime() - writingSinceNanos;
+    environment.meter(address).stored(address.shardId(), written.size(), bytes);
+    environment.metrics().storage().committed(written.size(), bytes, nanos);
+  }
+
+  private void queueChanged(int recordsBefore, long bytesBefore) {
+    environment
+        .metrics()
+        .storage()
+        .queued(queue.size() - recordsBefore, queue.bytes() - bytesBefore);
   }
 
   /** The write under way, if there is one, ends without an answer. */
@@ -142,6 +179,9 @@ final class WriteDesk {
 
   /** Whatever waits for a write will not get one. */
   void giveUpWaiting(PutOutcome outcome) {
+    int records = queue.size();
+    long bytes = queue.bytes();
     queue.settleAll(outcome);
+    queueChanged(records, bytes);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.stream;
 
 import io.millrace.engine.api.Consumer;
 import io.millrace.engine.api.ConsumerDescription;
+import io.millrace.engine.api.EnhancedMetrics;
 import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
 import io.millrace.engine.api.SequenceNumberRange;
 import io.millrace.engine.api.Shard;
@@ -36,6 +37,7 @@ final class Descriptions {
         page.hasMore(),
         stream.retentionHours(),
         Instant.ofEpochMilli(stream.createdMillis()),
+        EnhancedMetrics.of(stream.shardLevelMetrics()),
         stream.encryptionType(),
         keyId(stream));
   }
@@ -53,6 +55,7 @@ final class Descriptions {
         new StreamModeDetails(stream.mode()),
         stream.retentionHours(),
         Instant.ofEpochMilli(stream.createdMillis()),
+        EnhancedMetrics.of(stream.shardLevelMetrics()),
         stream.encryptionType(),
         keyId(stream),
         stream.openShards(),

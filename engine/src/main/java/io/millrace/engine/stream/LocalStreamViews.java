@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.StreamName;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,21 @@ public final class LocalStreamViews implements StreamViews {
   private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
   private volatile Commitment commitment = Commitment.NONE;
   private volatile RuntimeException abandoned;
+  private final EngineMetrics metrics;
+
+  /** Views that nobody counts by. */
+  public LocalStreamViews() {
+    this(EngineMetrics.unbound());
+  }
+
+  /**
+   * Views.
+   *
+   * @param metrics the meters of streams come and go with their views
+   */
+  public LocalStreamViews(EngineMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   @Override
   public Optional<StreamView> find(StreamName name) {
@@ -82,6 +98,12 @@ public final class LocalStreamViews implements StreamViews {
 
   /** Shows the view in place of an earlier one of its name; a later incarnation stays. */
   void publish(StreamView view) {
+    metrics.show(
+        view.name(),
+        view.incarnation(),
+        view.shards().stream().map(ShardView::shardId).toList(),
+        view.consumers().stream().map(ConsumerView::name).toList(),
+        view.shardLevelMetrics());
     views.merge(
         view.name(),
         view,
@@ -93,6 +115,7 @@ public final class LocalStreamViews implements StreamViews {
   void withdraw(StreamName name, long incarnation) {
     views.computeIfPresent(
         name, (same, shown) -> shown.incarnation() == incarnation ? null : shown);
+    metrics.withdraw(name, incarnation);
     waiters.forEach(Waiter::look);
   }
 }

@@ -3,12 +3,14 @@ package io.millrace.engine.stream;
 import io.millrace.engine.capacity.AutoscalingPolicy;
 import io.millrace.engine.capacity.CapacityDecision;
 import io.millrace.engine.capacity.HotShardReport;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.StreamCommand.Begin;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
+import io.millrace.engine.stream.StreamCommand.ChangeMonitoring;
 import io.millrace.engine.stream.StreamCommand.ConsumerArrives;
 import io.millrace.engine.stream.StreamCommand.DecideCapacity;
 import io.millrace.engine.stream.StreamCommand.DecreaseRetention;
@@ -36,6 +38,7 @@ import io.millrace.engine.stream.StreamCommand.UpdateShardCount;
 import io.millrace.engine.stream.StreamCommand.UpdateWarmThroughput;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -126,6 +129,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(ChangeMaxRecordSize.class, this::onChangeMaxRecordSize)
         .onCommand(StartEncryption.class, this::onStartEncryption)
         .onCommand(StopEncryption.class, this::onStopEncryption)
+        .onCommand(ChangeMonitoring.class, this::onChangeMonitoring)
         .onCommand(TrimShards.class, this::onTrimShards)
         .onCommand(TrimRoundDone.class, this::onTrimRoundDone)
         .onCommand(ExpiredFreed.class, this::onExpiredFreed)
@@ -213,6 +217,23 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         state.stopEncryption(
             command.key(), around.settings().account(), around.clock().epochMillis()),
         Optional.of(command.replyTo()),
+        this::publish);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onChangeMonitoring(
+      StreamState state, ChangeMonitoring command) {
+    Set<MetricsName> before = state.options().shardLevelMetrics();
+    Set<MetricsName> changed = new HashSet<>(before);
+    if (command.isOn()) {
+      changed.addAll(command.metrics());
+    } else {
+      changed.removeAll(command.metrics());
+    }
+    Set<MetricsName> now = MetricsName.named(changed);
+    return decided(
+        state.monitor(now),
+        Optional.of(command.replyTo()),
+        new StreamReply.Monitored(before, now),
         this::publish);
   }
 

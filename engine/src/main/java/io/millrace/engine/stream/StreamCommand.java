@@ -3,11 +3,13 @@ package io.millrace.engine.stream;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage.Accepted;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a stream's actor can be told: first what callers ask, then what it tells itself. */
@@ -63,6 +65,17 @@ public sealed interface StreamCommand {
    * @param key the present master key
    */
   record StopEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements Request {}
+
+  /**
+   * Changes what is counted of each shard; told {@link StreamReply.Monitored}. What is counted
+   * already, or not, is accepted and changes nothing. Refused {@code RESOURCE_IN_USE} unless the
+   * stream is ACTIVE.
+   *
+   * @param metrics what is switched; never ALL
+   * @param isOn whether it is switched on
+   */
+  record ChangeMonitoring(Set<MetricsName> metrics, boolean isOn, ActorRef<StreamReply> replyTo)
+      implements Request {}
 
   /**
    * Starts to delete the stream with all its data. Refused {@code RESOURCE_IN_USE} unless the

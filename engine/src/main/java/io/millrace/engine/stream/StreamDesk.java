@@ -11,6 +11,10 @@ import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamResponse;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DescribeStreamSummaryResponse;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.KeyFailures;
@@ -43,12 +47,14 @@ import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.MinimumThroughputBillingCommitmentInputStatus;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -166,6 +172,44 @@ public final class StreamDesk {
         request,
         Call.STOP_STREAM_ENCRYPTION,
         replyTo -> new StreamCommand.StopEncryption(new KeyId(request.keyId()), replyTo));
+  }
+
+  /** EnableEnhancedMonitoring. */
+  public CompletionStage<EnableEnhancedMonitoringResponse> enableMonitoring(
+      EnableEnhancedMonitoringRequest request) {
+    StreamView stream = front.admitted(request, Call.ENABLE_ENHANCED_MONITORING);
+    return monitor(stream, request.shardLevelMetrics(), true)
+        .thenApply(
+            reply ->
+                new EnableEnhancedMonitoringResponse(
+                    stream.name(),
+                    List.copyOf(reply.before()),
+                    List.copyOf(reply.now()),
+                    stream.arn()));
+  }
+
+  /** DisableEnhancedMonitoring. */
+  public CompletionStage<DisableEnhancedMonitoringResponse> disableMonitoring(
+      DisableEnhancedMonitoringRequest request) {
+    StreamView stream = front.admitted(request, Call.DISABLE_ENHANCED_MONITORING);
+    return monitor(stream, request.shardLevelMetrics(), false)
+        .thenApply(
+            reply ->
+                new DisableEnhancedMonitoringResponse(
+                    stream.name(),
+                    List.copyOf(reply.before()),
+                    List.copyOf(reply.now()),
+                    stream.arn()));
+  }
+
+  private CompletionStage<StreamReply.Monitored> monitor(
+      StreamView stream, List<MetricsName> metrics, boolean isOn) {
+    return front
+        .askStream(
+            stream,
+            replyTo ->
+                new StreamCommand.ChangeMonitoring(MetricsName.named(metrics), isOn, replyTo))
+        .thenApply(StreamReply.Monitored.class::cast);
   }
 
   /** SplitShard. */

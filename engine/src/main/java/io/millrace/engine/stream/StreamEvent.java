@@ -4,10 +4,12 @@ import io.millrace.engine.capacity.Peaks;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.reshard.ReshardStep;
 import java.util.List;
+import java.util.Set;
 
 /** What happened to a stream, in the order of its life. All exist since version 0.1. */
 public sealed interface StreamEvent {
@@ -86,6 +88,18 @@ public sealed interface StreamEvent {
    * @param stoppedMillis when, epoch milliseconds
    */
   record EncryptionStopped(long stoppedMillis) implements StreamEvent {}
+
+  /**
+   * What is counted of each shard has changed.
+   *
+   * @param shardLevelMetrics all that is counted now; never ALL
+   */
+  record MonitoringChanged(Set<MetricsName> shardLevelMetrics) implements StreamEvent {
+
+    public MonitoringChanged {
+      shardLevelMetrics = MetricsName.named(shardLevelMetrics);
+    }
+  }
 
   /**
    * Shards are going to give way to others: ids and ranges are fixed. Replaying it goes on with the

@@ -10,6 +10,7 @@ import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -22,6 +23,7 @@ import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.MonitoringChanged;
 import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
@@ -38,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The stored form of {@link StreamEvent} and of snapshots of {@link StreamState}. */
 public final class StreamEventSerializer extends CborSerializer {
@@ -50,6 +53,7 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String WARM_THROUGHPUT_CHANGED = "stream.warm-throughput-changed.v1";
   static final String ENCRYPTION_STARTED = "stream.encryption-started.v1";
   static final String ENCRYPTION_STOPPED = "stream.encryption-stopped.v1";
+  static final String MONITORING_CHANGED = "stream.monitoring-changed.v1";
   static final String PEAKS_NOTED = "stream.peaks-noted.v1";
   static final String RESHARD_STARTED = "stream.reshard-started.v1";
   static final String STEP_FLIPPED = "stream.step-flipped.v1";
@@ -61,7 +65,7 @@ public final class StreamEventSerializer extends CborSerializer {
   /** A state whose members may be absent where they say what was so before there was one. */
   static final String STATE = "stream.state.v4";
 
-  /** A state before new members could be absent; read, and no longer written. */
+  /** A state before members could be absent; read, and no longer written. */
   static final String THIRD_STATE = "stream.state.v3";
 
   /** A state before consumers could be registered; read, and no longer written. */
@@ -102,6 +106,9 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     if (value instanceof EncryptionStopped) {
       return ENCRYPTION_STOPPED;
+    }
+    if (value instanceof MonitoringChanged) {
+      return MONITORING_CHANGED;
     }
     if (value instanceof PeaksNoted) {
       return PEAKS_NOTED;
@@ -158,6 +165,8 @@ public final class StreamEventSerializer extends CborSerializer {
       fields.put("startedMillis", started.startedMillis());
     } else if (value instanceof EncryptionStopped stopped) {
       fields.put("stoppedMillis", stopped.stoppedMillis());
+    } else if (value instanceof MonitoringChanged changed) {
+      write(changed.shardLevelMetrics(), fields);
     } else if (value instanceof PeaksNoted noted) {
       write(noted.peaks(), fields);
     } else if (value instanceof ReshardStarted started) {
@@ -180,6 +189,11 @@ public final class StreamEventSerializer extends CborSerializer {
   private static void write(String name, List<ShardId> shardIds, ObjectNode fields) {
     ArrayNode indexes = fields.putArray(name);
     shardIds.forEach(shard -> indexes.add(shard.index()));
+  }
+
+  private static void write(Set<MetricsName> metrics, ObjectNode fields) {
+    ArrayNode names = fields.putArray("shardLevelMetrics");
+    metrics.forEach(metric -> names.add(metric.name()));
   }
 
   private static void write(Peaks peaks, ObjectNode fields) {
@@ -239,6 +253,9 @@ public final class StreamEventSerializer extends CborSerializer {
     }
     ConsumerForms.write(state.consumers(), fields);
     write(options.encryption(), fields);
+    if (!options.shardLevelMetrics().isEmpty()) {
+      write(options.shardLevelMetrics(), fields);
+    }
   }
 
   /** Nothing of a stream that was never encrypted. */
@@ -274,6 +291,7 @@ public final class StreamEventSerializer extends CborSerializer {
       case ENCRYPTION_STARTED ->
           new EncryptionStarted(new KeyId(fields.text("key")), fields.number("startedMillis"));
       case ENCRYPTION_STOPPED -> new EncryptionStopped(fields.number("stoppedMillis"));
+      case MONITORING_CHANGED -> new MonitoringChanged(shardLevelMetrics(fields));
       case PEAKS_NOTED -> new PeaksNoted(peaks(fields));
       case RESHARD_STARTED ->
           new ReshardStarted(
@@ -355,7 +373,8 @@ public final class StreamEventSerializer extends CborSerializer {
             fields.number("expiredMillis"),
             shardCountUpdates,
             modeSwitches,
-            encryption(fields)),
+            encryption(fields),
+            fields.has("shardLevelMetrics") ? shardLevelMetrics(fields) : Set.of()),
         new ShardMap(shards, expired, reshard),
         peaks,
         consumers);
@@ -370,6 +389,14 @@ public final class StreamEventSerializer extends CborSerializer {
         encryption.has("key") ? Optional.of(new KeyId(encryption.text("key"))) : Optional.empty(),
         quota(RollingQuota.ofEncryptionCalls(), encryption, "starts"),
         quota(RollingQuota.ofEncryptionCalls(), encryption, "stops"));
+  }
+
+  private static Set<MetricsName> shardLevelMetrics(Fields fields) throws IOException {
+    List<MetricsName> metrics = new ArrayList<>();
+    fields
+        .list("shardLevelMetrics")
+        .forEach(name -> metrics.add(MetricsName.valueOf(name.textValue())));
+    return MetricsName.named(metrics);
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {

@@ -1,9 +1,11 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What can be changed about a stream, beside its shards.
@@ -18,6 +20,7 @@ import java.time.Duration;
  * @param shardCountUpdates calls of UpdateShardCount
  * @param modeSwitches calls of UpdateStreamMode that changed the mode
  * @param encryption whether new records are stored encrypted
+ * @param shardLevelMetrics what is counted of each shard; never ALL
  */
 record StreamOptions(
     StreamMode mode,
@@ -27,7 +30,8 @@ record StreamOptions(
     long expiredMillis,
     RollingQuota shardCountUpdates,
     RollingQuota modeSwitches,
-    EncryptionOption encryption) {
+    EncryptionOption encryption,
+    Set<MetricsName> shardLevelMetrics) {
 
   /** Those of a stream before its first event. */
   static final StreamOptions UNBORN =
@@ -39,7 +43,8 @@ record StreamOptions(
           Long.MIN_VALUE,
           RollingQuota.ofShardCountUpdates(),
           RollingQuota.ofModeSwitches(),
-          EncryptionOption.NONE);
+          EncryptionOption.NONE,
+          Set.of());
 
   static StreamOptions of(StreamCreated created) {
     return new StreamOptions(
@@ -50,7 +55,8 @@ record StreamOptions(
         Long.MIN_VALUE,
         RollingQuota.ofShardCountUpdates(),
         RollingQuota.ofModeSwitches(),
-        EncryptionOption.NONE);
+        EncryptionOption.NONE,
+        Set.of());
   }
 
   /** Records that arrived then or earlier have expired now, epoch milliseconds. */
@@ -70,7 +76,8 @@ record StreamOptions(
         Math.max(expiredMillis, expired),
         shardCountUpdates,
         modeSwitches,
-        encryption);
+        encryption,
+        shardLevelMetrics);
   }
 
   StreamOptions limitingRecords(int kib) {
@@ -82,7 +89,8 @@ record StreamOptions(
         expiredMillis,
         shardCountUpdates,
         modeSwitches,
-        encryption);
+        encryption,
+        shardLevelMetrics);
   }
 
   StreamOptions warm(int miBps) {
@@ -94,7 +102,8 @@ record StreamOptions(
         expiredMillis,
         shardCountUpdates,
         modeSwitches,
-        encryption);
+        encryption,
+        shardLevelMetrics);
   }
 
   /** In the other mode, without warm throughput. */
@@ -107,7 +116,8 @@ record StreamOptions(
         expiredMillis,
         shardCountUpdates,
         modeSwitches.take(nowMillis),
-        encryption);
+        encryption,
+        shardLevelMetrics);
   }
 
   StreamOptions countingShardCountUpdate(long nowMillis) {
@@ -119,7 +129,8 @@ record StreamOptions(
         expiredMillis,
         shardCountUpdates.take(nowMillis),
         modeSwitches,
-        encryption);
+        encryption,
+        shardLevelMetrics);
   }
 
   StreamOptions encrypting(EncryptionOption next) {
@@ -131,6 +142,20 @@ record StreamOptions(
         expiredMillis,
         shardCountUpdates,
         modeSwitches,
-        next);
+        next,
+        shardLevelMetrics);
+  }
+
+  StreamOptions counting(Set<MetricsName> metrics) {
+    return new StreamOptions(
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        encryption,
+        metrics);
   }
 }

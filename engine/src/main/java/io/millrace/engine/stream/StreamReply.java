@@ -1,5 +1,8 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.MetricsName;
+import java.util.Set;
+
 /** The answer to a control operation on a stream. */
 public sealed interface StreamReply {
 
@@ -24,6 +27,14 @@ public sealed interface StreamReply {
    * @param targetMiBps what it will be ready for, MiB/s
    */
   record Warming(int currentMiBps, int targetMiBps) implements StreamReply {}
+
+  /**
+   * What is counted of each shard is switched, durable and shown.
+   *
+   * @param before what was counted before it
+   * @param now what is counted now
+   */
+  record Monitored(Set<MetricsName> before, Set<MetricsName> now) implements StreamReply {}
 
   /**
    * RegisterStreamConsumer is accepted, durable and shown.

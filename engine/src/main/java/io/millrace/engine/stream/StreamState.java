@@ -9,6 +9,7 @@ import io.millrace.engine.model.Account;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -23,6 +24,7 @@ import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
+import io.millrace.engine.stream.StreamEvent.MonitoringChanged;
 import io.millrace.engine.stream.StreamEvent.PeaksNoted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted;
 import io.millrace.engine.stream.StreamEvent.ReshardStarted.Cause;
@@ -35,6 +37,7 @@ import io.millrace.engine.stream.StreamEvent.StreamDeleted;
 import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -133,7 +136,8 @@ public record StreamState(
         new ReshardProgress(map.reshard().done(), map.reshard().steps().size()),
         hotShards,
         consumers.views(arn),
-        options.encryption().key());
+        options.encryption().key(),
+        options.shardLevelMetrics());
   }
 
   // Decisions.
@@ -239,6 +243,16 @@ public record StreamState(
     return Decision.refuses(
         StreamReply.Kind.LIMIT_EXCEEDED,
         "%s can be called %d times for a stream in 24 hours.".formatted(operation, quota.limit()));
+  }
+
+  /** Counts these of each shard from now on, and nothing else. */
+  Decision<StreamEvent> monitor(Set<MetricsName> metrics) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    return metrics.equals(options.shardLevelMetrics())
+        ? Decision.stands()
+        : Decision.happens(new MonitoringChanged(metrics));
   }
 
   Decision<StreamEvent> delete(boolean withConsumers) {
@@ -500,6 +514,9 @@ public record StreamState(
     }
     if (event instanceof EncryptionStopped stopped) {
       return with(options.encrypting(options.encryption().stopped(stopped.stoppedMillis())));
+    }
+    if (event instanceof MonitoringChanged changed) {
+      return with(options.counting(changed.shardLevelMetrics()));
     }
     if (event instanceof PeaksNoted noted) {
       return new StreamState(

@@ -5,6 +5,7 @@ import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -13,6 +14,7 @@ import io.millrace.engine.shard.ShardAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A stream at one moment, immutable: what routers route by and what descriptions are made of. A new
@@ -34,6 +36,7 @@ import java.util.Optional;
  * @param hotShards the shards that were hot in the last minute, the hottest first
  * @param consumers its registered consumers in any status, by name
  * @param key the master key under which new records are stored encrypted; empty when they are not
+ * @param shardLevelMetrics what is counted of each of its shards; never ALL
  */
 public record StreamView(
     StreamName name,
@@ -50,7 +53,8 @@ public record StreamView(
     ReshardProgress progress,
     List<HotShardReport> hotShards,
     List<ConsumerView> consumers,
-    Optional<KeyId> key) {
+    Optional<KeyId> key,
+    Set<MetricsName> shardLevelMetrics) {
 
   /** A stream whose retention was never shortened, without warm throughput, consumers and key. */
   public StreamView(
@@ -78,7 +82,8 @@ public record StreamView(
         ReshardProgress.NONE,
         List.of(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.millrace.engine.api.ServiceDescription.Member;
 import io.millrace.engine.api.ServiceDescription.Shape;
 import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ScalingType;
 import io.millrace.engine.model.ShardFilterType;
@@ -112,6 +113,14 @@ class ConstraintsTest {
           Map.entry(
               "ListStreamConsumers",
               new ListStreamConsumersRequest(ARN + "orders", "token", 10, Instant.EPOCH)),
+          Map.entry(
+              "EnableEnhancedMonitoring",
+              new EnableEnhancedMonitoringRequest(
+                  "orders", List.of(MetricsName.INCOMING_BYTES), ARN + "orders")),
+          Map.entry(
+              "DisableEnhancedMonitoring",
+              new DisableEnhancedMonitoringRequest(
+                  "orders", List.of(MetricsName.ALL), ARN + "orders")),
           Map.entry("UpdateMaxRecordSize", UpdateMaxRecordSizeRequest.of(ARN + "orders", 2048)),
           Map.entry(
               "PutRecord",
@@ -155,6 +164,8 @@ class ConstraintsTest {
           Map.entry("ListShards", Set.of("StreamId")),
           Map.entry("IncreaseStreamRetentionPeriod", Set.of("StreamId")),
           Map.entry("DecreaseStreamRetentionPeriod", Set.of("StreamId")),
+          Map.entry("EnableEnhancedMonitoring", Set.of("StreamId")),
+          Map.entry("DisableEnhancedMonitoring", Set.of("StreamId")),
           Map.entry("UpdateMaxRecordSize", Set.of("StreamId")),
           Map.entry("StartStreamEncryption", Set.of("StreamId")),
           Map.entry("StopStreamEncryption", Set.of("StreamId")),
@@ -311,7 +322,11 @@ class ConstraintsTest {
         case "string" -> texts();
         case "integer" -> numbers();
         case "blob" -> sized(size -> Payload.wrap(new byte[size]));
-        case "list" -> sized(size -> Collections.nCopies(size, entry("a")));
+        case "list" -> {
+          Object element =
+              shape.element().type().equals("enum") ? MetricsName.INCOMING_BYTES : entry("a");
+          yield sized(size -> Collections.nCopies(size, element));
+        }
         case "boolean", "enum", "structure", "timestamp" -> Stream.of();
         default -> throw new AssertionError("no cases for " + shape.type());
       };

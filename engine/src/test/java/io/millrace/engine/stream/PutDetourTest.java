@@ -12,6 +12,7 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
@@ -60,7 +61,8 @@ class PutDetourTest {
 
   private PutRouter router(Duration patience) {
     Account account = Account.of("us-east-1", "000000000000");
-    return new PutRouter(new StreamLookup(views, account), shards, 10 * MIB, patience);
+    return new PutRouter(
+        new StreamLookup(views, account), shards, 10 * MIB, patience, EngineMetrics.unbound());
   }
 
   /** Shards that take every record at once, unless they are closed. */

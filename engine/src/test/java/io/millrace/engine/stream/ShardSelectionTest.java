@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -127,7 +128,8 @@ class ShardSelectionTest {
             ReshardProgress.NONE,
             List.of(),
             List.of(),
-            Optional.empty());
+            Optional.empty(),
+            Set.of());
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);
     assertThat(lengthened.retentionMillis(NOW)).isEqualTo(NOW - SPLIT);

@@ -7,6 +7,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -110,6 +112,10 @@ final class StoredForms {
     forms.put(
         "stream.reshard-started.v1",
         new StreamEvent.ReshardStarted(List.of(step()), Cause.SHARD_COUNT, 1_700_000_001_000L));
+    forms.put(
+        "stream.monitoring-changed.v1",
+        new StreamEvent.MonitoringChanged(
+            Set.of(MetricsName.INCOMING_BYTES, MetricsName.ITERATOR_AGE_MILLISECONDS)));
     forms.put("stream.peaks-noted.v1", new StreamEvent.PeaksNoted(peaks()));
     forms.put("stream.step-flipped.v1", new StreamEvent.StepFlipped(1_700_000_002_000L));
     List<ShardId> two = List.of(new ShardId(0), new ShardId(1));
@@ -123,7 +129,9 @@ final class StoredForms {
     forms.put("stream.consumer-removed.v1", new StreamEvent.ConsumerRemoved(AUDIT));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
-    forms.put("stream.state.v4", encrypted(ofThirdStreamState()));
+    forms.put(
+        "stream.state.v4",
+        encrypted(resharding(consumers(), Set.of(MetricsName.OUTGOING_RECORDS))));
     return forms;
   }
 
@@ -136,23 +144,27 @@ final class StoredForms {
             new StreamEvent.EncryptionStarted(KeyId.DEFAULT, 1_700_000_003_000L)));
   }
 
+  private static RegisteredConsumers consumers() {
+    return new RegisteredConsumers(
+        List.of(
+            new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
+            new RegisteredConsumer(
+                new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
+        1_700_000_003_000L);
+  }
+
   /** What the third form of a stream's state says. */
   static StreamState ofThirdStreamState() {
-    return resharding(
-        new RegisteredConsumers(
-            List.of(
-                new RegisteredConsumer(AUDIT, 1_700_000_000_123L, ConsumerStatus.ACTIVE),
-                new RegisteredConsumer(
-                    new ConsumerName("ship"), 1_700_000_003_000L, ConsumerStatus.DELETING)),
-            1_700_000_003_000L));
+    return resharding(consumers(), Set.of());
   }
 
   /** What the second form of a stream's state says. */
   static StreamState ofSecondStreamState() {
-    return resharding(RegisteredConsumers.NONE);
+    return resharding(RegisteredConsumers.NONE, Set.of());
   }
 
-  private static StreamState resharding(RegisteredConsumers consumers) {
+  private static StreamState resharding(
+      RegisteredConsumers consumers, Set<MetricsName> shardLevelMetrics) {
     return new StreamState(
         ORDERS,
         7,
@@ -166,7 +178,8 @@ final class StoredForms {
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
             RollingQuota.ofModeSwitches().take(1_700_000_001_500L),
-            EncryptionOption.NONE),
+            EncryptionOption.NONE,
+            shardLevelMetrics),
         new ShardMap(lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step()), 0)),
         peaks(),
         consumers);
@@ -187,7 +200,8 @@ final class StoredForms {
             Long.MIN_VALUE,
             RollingQuota.ofShardCountUpdates(),
             RollingQuota.ofModeSwitches(),
-            EncryptionOption.NONE),
+            EncryptionOption.NONE,
+            Set.of()),
         new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
         Peaks.ofThirtyDays(),
         RegisteredConsumers.NONE);

@@ -13,6 +13,7 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,7 @@ class StreamLookupTest {
         ReshardProgress.NONE,
         List.of(),
         List.of(AUDIT),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 }

@@ -10,6 +10,8 @@ import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
+import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
@@ -84,6 +86,14 @@ public final class Operations {
             client::startStreamEncryption)
         .add(
             "StopStreamEncryption", StopStreamEncryptionRequest.class, client::stopStreamEncryption)
+        .add(
+            "EnableEnhancedMonitoring",
+            EnableEnhancedMonitoringRequest.class,
+            client::enableEnhancedMonitoring)
+        .add(
+            "DisableEnhancedMonitoring",
+            DisableEnhancedMonitoringRequest.class,
+            client::disableEnhancedMonitoring)
         .add("SplitShard", SplitShardRequest.class, client::splitShard)
         .add("MergeShards", MergeShardsRequest.class, client::mergeShards)
         .add("UpdateShardCount", UpdateShardCountRequest.class, client::updateShardCount)

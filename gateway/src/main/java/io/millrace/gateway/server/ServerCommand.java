@@ -48,7 +48,13 @@ final class ServerCommand implements Callable<Integer> {
 
   /** Beside what the modules have as theirs; the program ends the actor system itself. */
   private static final Map<String, Object> DEFAULTS =
-      Map.of("millrace.storage.directory", DEFAULT_DATA, "pekko.jvm-shutdown-hooks", "off");
+      Map.of(
+          "millrace.storage.directory",
+          DEFAULT_DATA,
+          "millrace.gateway.metrics",
+          "on",
+          "pekko.jvm-shutdown-hooks",
+          "off");
 
   @Spec private CommandSpec spec;
 

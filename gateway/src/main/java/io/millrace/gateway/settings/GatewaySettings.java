@@ -18,9 +18,15 @@ import java.util.Optional;
  * @param accessKeys the keys that {@link AuthMode#STRICT} knows
  * @param tls where its certificate comes from
  * @param bounds how much it lets in at once
+ * @param metrics whether it counts, and shows what the engine and itself have counted
  */
 public record GatewaySettings(
-    InetSocketAddress address, AuthMode auth, List<AccessKey> accessKeys, Tls tls, Bounds bounds) {
+    InetSocketAddress address,
+    AuthMode auth,
+    List<AccessKey> accessKeys,
+    Tls tls,
+    Bounds bounds,
+    boolean metrics) {
 
   /**
    * Where the certificate comes from: from two files, or from a directory that keeps a self-signed
@@ -91,7 +97,8 @@ public record GatewaySettings(
                 ? gateway.getBytes("max-buffered-bytes")
                 : Runtime.getRuntime().maxMemory() / 4,
             gateway.getInt("max-connections"),
-            gateway.getInt("max-calls-per-connection")));
+            gateway.getInt("max-calls-per-connection")),
+        gateway.getBoolean("metrics"));
   }
 
   private static AccessKey accessKey(Config key) {

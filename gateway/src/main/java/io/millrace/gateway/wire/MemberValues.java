@@ -1,8 +1,6 @@
 package io.millrace.gateway.wire;
 
 import io.millrace.engine.api.GetRecordsResponse;
-import io.millrace.engine.api.StreamDescription;
-import io.millrace.engine.api.StreamDescriptionSummary;
 import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.gateway.model.Shape.Member;
@@ -21,10 +19,6 @@ import java.util.function.Function;
  */
 final class MemberValues {
 
-  /** No shard-level metrics are on. */
-  private static final List<Map<String, List<String>>> NO_ENHANCED_MONITORING =
-      List.of(Map.of("ShardLevelMetrics", List.of()));
-
   private static final Map<Source, Function<Object, Object>> DIFFERENCES =
       Map.of(
           new Source(HashKeyRange.class, "StartingHashKey"),
@@ -35,11 +29,7 @@ final class MemberValues {
           new Source(GetRecordsResponse.class, "ChildShards"),
           page -> nullIfEmpty(((GetRecordsResponse) page).childShards()),
           new Source(SubscribeToShardEvent.class, "ChildShards"),
-          event -> nullIfEmpty(((SubscribeToShardEvent) event).childShards()),
-          new Source(StreamDescription.class, "EnhancedMonitoring"),
-          stream -> NO_ENHANCED_MONITORING,
-          new Source(StreamDescriptionSummary.class, "EnhancedMonitoring"),
-          stream -> NO_ENHANCED_MONITORING);
+          event -> nullIfEmpty(((SubscribeToShardEvent) event).childShards()));
 
   private static final Map<Source, Function<Object, Object>> FOUND = new ConcurrentHashMap<>();
 

@@ -1,5 +1,6 @@
 package io.millrace.processors.mapping;
 
+import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.processors.api.MappingMetrics;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -8,9 +9,20 @@ import java.util.concurrent.ConcurrentMap;
 public final class MappingMeters {
 
   private final ConcurrentMap<String, MappingMeter> meters = new ConcurrentHashMap<>();
+  private final EngineMetrics metrics;
+
+  /** Meters that count for an engine. */
+  public MappingMeters(EngineMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /** Meters that count for themselves. */
+  MappingMeters() {
+    this(EngineMetrics.unbound());
+  }
 
   MappingMeter of(String uuid) {
-    return meters.computeIfAbsent(uuid, first -> new MappingMeter());
+    return meters.computeIfAbsent(uuid, first -> new MappingMeter(metrics.meters("mapping", uuid)));
   }
 
   /** What a mapping has done; nothing where nothing is known of it. */
@@ -20,6 +32,9 @@ public final class MappingMeters {
   }
 
   void forget(String uuid) {
-    meters.remove(uuid);
+    MappingMeter meter = meters.remove(uuid);
+    if (meter != null) {
+      meter.close();
+    }
   }
 }

@@ -24,10 +24,12 @@ import io.millrace.processors.lane.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -64,6 +66,10 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
 
   private Optional<ActorRef<Ack>> awaitingAck = Optional.empty();
   private final Map<Integer, String> requests = new HashMap<>();
+
+  /** Lanes whose last call failed and whose records are not given up. */
+  private final Set<Integer> failed = new HashSet<>();
+
   private Tally counted = Tally.NONE;
   private Standing stored;
   private Optional<Standing> storing = Optional.empty();
@@ -86,7 +92,7 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
 
   private record Unreadable(Throwable failure) implements Command {}
 
-  private record Called(int lane, Outcome outcome, OptionalLong lastArrivalMillis)
+  private record Called(int lane, Outcome outcome, long sinceNanos, OptionalLong lastArrivalMillis)
       implements Command {}
 
   private record Notified(int lane, Discard discard, int attempts, Optional<Throwable> failure)
@@ -219,7 +225,10 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
             ? OptionalLong.of(
                 Math.max(0, now.epochMillis() - called.lastArrivalMillis().getAsLong()))
             : OptionalLong.empty();
-    meter.called(called.outcome(), age);
+    meter.called(called.outcome(), now.nanoTime() - called.sinceNanos(), age);
+    if (MappingMeter.isFailure(called.outcome())) {
+      failed.add(called.lane());
+    }
     lanes.completed(called.lane(), called.outcome(), now);
     return advance();
   }
@@ -280,6 +289,7 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
       if (step instanceof Step.Invoke invoke) {
         call(invoke.lane(), invoke.invocation());
       } else if (step instanceof Step.Report report) {
+        failed.remove(report.lane());
         requests.putIfAbsent(report.lane(), equipment.requestIds().get());
         notify(report.lane(), report.discard(), 1);
       }
@@ -312,12 +322,15 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
             ? OptionalLong.empty()
             : OptionalLong.of(
                 records.get(records.size() - 1).approximateArrivalTimestamp().toEpochMilli());
+    meter.calls(records.size(), failed.remove(lane));
+    long sinceNanos = now().nanoTime();
     pipeToSelf(
         outcome(new ProcessorEvent(origin, invocation, readsResponse(invocation)), requestId),
         (outcome, failure) ->
             new Called(
                 lane,
                 failure == null ? outcome : new Outcome.NotReached(failure.toString()),
+                sinceNanos,
                 lastArrival));
   }
 

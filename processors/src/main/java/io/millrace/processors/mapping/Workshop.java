@@ -57,7 +57,7 @@ public record Workshop(MappingDesk desk, FunctionRegistry functions, Destination
     ExecutorService blocking = Executors.newCachedThreadPool(Workshop::daemon);
     FunctionRegistry functions = new FunctionRegistry();
     Destinations destinations = new Destinations(inside.client(), blocking);
-    MappingMeters meters = new MappingMeters();
+    MappingMeters meters = new MappingMeters(inside.metrics());
     Supplier<String> names = () -> UUID.randomUUID().toString();
     ShardEquipment equipment =
         new ShardEquipment(

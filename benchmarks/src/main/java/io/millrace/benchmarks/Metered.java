@@ -1,0 +1,127 @@
+package io.millrace.benchmarks;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.benchmarks.Load.Measured;
+import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.model.MetricsName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** What it costs to be counted: processor time for each record, with a registry and without. */
+final class Metered implements Benchmark {
+
+  private static final int PRODUCERS = 4;
+  private static final int CALLERS = 64;
+  private static final int SHARDS = 4;
+  private static final int PREPARED = 8;
+
+  @Override
+  public String name() {
+    return "metrics";
+  }
+
+  @Override
+  public String about() {
+    return "Processor time for each record, with a Prometheus registry and all shard-level metrics"
+        + " switched on, against the same without a registry: PutRecords of 500 x 1 KiB from 4"
+        + " producers, and PutRecord of 1 KiB from 64 chains of stages; 4 shards.";
+  }
+
+  @Override
+  public void run(Lab lab, Section section) throws Exception {
+    Progress.say("warming up");
+    Pairs.warmUp(() -> bulk(lab, true), () -> single(lab, true));
+    Progress.say("bulk");
+    add(
+        section,
+        "PutRecords of 500",
+        Engine.BATCH_RECORDS,
+        Pairs.measure(lab.pairs(), () -> bulk(lab, true), () -> bulk(lab, false)));
+    Progress.say("single");
+    add(
+        section,
+        "PutRecord",
+        1,
+        Pairs.measure(lab.pairs(), () -> single(lab, true), () -> single(lab, false)));
+  }
+
+  private static void add(
+      Section section, String what, int records, Pairs<Measured, Measured> pairs) {
+    Spread ratio =
+        pairs.ratio(trial -> cpuMicros(trial, records), trial -> cpuMicros(trial, records));
+    section.add(
+        Row.of(
+                what + ", CPU per record",
+                Row.figure(pairs.ofFirst(trial -> cpuMicros(trial, records)), "us"),
+                Row.figure(pairs.ofSecond(trial -> cpuMicros(trial, records)), "us"),
+                ratio)
+            .judged(Bar.atMost(1.03, ""), ratio.median()));
+    section.add(
+        Row.of(
+            what + ", records per second",
+            Row.figure(pairs.ofFirst(trial -> trial.callsPerSecond() * records), "records/s"),
+            Row.figure(pairs.ofSecond(trial -> trial.callsPerSecond() * records), "records/s"),
+            pairs.ratio(Measured::callsPerSecond, Measured::callsPerSecond)));
+    section.remark(
+        what
+            + ", us of CPU per record by pair: "
+            + pairs.list(trial -> cpuMicros(trial, records), trial -> cpuMicros(trial, records)));
+  }
+
+  private static double cpuMicros(Measured measured, int records) {
+    return measured.cost().cpuNanos() / 1e3 / measured.calls() / records;
+  }
+
+  private static Engine open(Site site, boolean isCounted) throws Exception {
+    Engine engine = Engine.openWithStream(site.settings(), SHARDS);
+    if (isCounted) {
+      engine.millrace().bindMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+      Engine.answer(
+          engine
+              .client()
+              .enableEnhancedMonitoring(
+                  EnableEnhancedMonitoringRequest.of(Engine.STREAM, MetricsName.ALL)));
+    }
+    return engine;
+  }
+
+  private static Measured bulk(Lab lab, boolean isCounted) throws Exception {
+    try (Site site = lab.database().freshSite();
+        Engine engine = open(site, isCounted)) {
+      return Load.threads(
+          lab.span(),
+          IntStream.range(0, PRODUCERS).mapToObj(producer -> producer(engine, producer)).toList());
+    }
+  }
+
+  private static Load.BlockingCall producer(Engine engine, int producer) {
+    Payloads payloads = new Payloads(producer);
+    List<PutRecordsRequest> requests =
+        Stream.generate(() -> Engine.batch(payloads, payloads.partitionKeys()))
+            .limit(PREPARED)
+            .toList();
+    int[] next = {0};
+    return () -> engine.putAll(requests.get(next[0]++ % PREPARED));
+  }
+
+  private static Measured single(Lab lab, boolean isCounted) throws Exception {
+    try (Site site = lab.database().freshSite();
+        Engine engine = open(site, isCounted)) {
+      Payloads payloads = new Payloads(CALLERS);
+      List<Supplier<CompletionStage<?>>> puts = new ArrayList<>();
+      for (int i = 0; i < CALLERS; i++) {
+        PutRecordRequest request =
+            PutRecordRequest.of(Engine.STREAM, payloads.partitionKey(), payloads.record());
+        puts.add(() -> engine.client().putRecord(request));
+      }
+      return Load.chains(lab.span(), puts);
+    }
+  }
+}
