@@ -7,17 +7,19 @@ import java.util.concurrent.TimeUnit;
 /** Counts the calls of GetRecords. Safe for any thread. */
 public final class GetMeter {
 
+  private static final String OPERATION = "GetRecords";
+
   private final Timer succeeded;
   private final Timer failed;
   private final Counter bytes;
   private final Counter records;
 
   GetMeter(Meters meters) {
-    Meters calls = meters.part("operation", "GetRecords");
-    this.succeeded = calls.timer(EngineMetric.CALLS, "result", "success");
-    this.failed = calls.timer(EngineMetric.CALLS, "result", "failure");
-    this.bytes = calls.counter(EngineMetric.CALL_BYTES);
-    this.records = calls.counter(EngineMetric.CALL_RECORDS, "result", "success");
+    this.succeeded = meters.timer(EngineMetric.CALLS, "operation", OPERATION, "result", "success");
+    this.failed = meters.timer(EngineMetric.CALLS, "operation", OPERATION, "result", "failure");
+    this.bytes = meters.counter(EngineMetric.CALL_BYTES, "operation", OPERATION);
+    this.records =
+        meters.counter(EngineMetric.CALL_RECORDS, "operation", OPERATION, "result", "success");
   }
 
   /** A call was answered, with records or without, or has failed. */

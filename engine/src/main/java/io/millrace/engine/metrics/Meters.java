@@ -121,7 +121,7 @@ public final class Meters implements AutoCloseable {
             ::register);
   }
 
-  /** The meters of a part of this thing. */
+  /** The meters of a part of this thing, which come and go by themselves. */
   Meters part(String... more) {
     return new Meters(registry, owners, tags.and(more));
   }

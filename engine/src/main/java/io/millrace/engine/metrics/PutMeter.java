@@ -15,13 +15,15 @@ public final class PutMeter {
   private final Counter lost;
 
   PutMeter(Meters meters, String operation) {
-    Meters calls = meters.part("operation", operation);
-    this.succeeded = calls.timer(EngineMetric.CALLS, "result", "success");
-    this.failed = calls.timer(EngineMetric.CALLS, "result", "failure");
-    this.bytes = calls.counter(EngineMetric.CALL_BYTES);
-    this.stored = calls.counter(EngineMetric.CALL_RECORDS, "result", "success");
-    this.throttled = calls.counter(EngineMetric.CALL_RECORDS, "result", "throttled");
-    this.lost = calls.counter(EngineMetric.CALL_RECORDS, "result", "failure");
+    this.succeeded = meters.timer(EngineMetric.CALLS, "operation", operation, "result", "success");
+    this.failed = meters.timer(EngineMetric.CALLS, "operation", operation, "result", "failure");
+    this.bytes = meters.counter(EngineMetric.CALL_BYTES, "operation", operation);
+    this.stored =
+        meters.counter(EngineMetric.CALL_RECORDS, "operation", operation, "result", "success");
+    this.throttled =
+        meters.counter(EngineMetric.CALL_RECORDS, "operation", operation, "result", "throttled");
+    this.lost =
+        meters.counter(EngineMetric.CALL_RECORDS, "operation", operation, "result", "failure");
   }
 
   /**

@@ -6,6 +6,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -14,6 +15,7 @@ import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.StreamCommand.ReshardAdvanced.Stage;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
+import io.millrace.engine.stream.StreamEvent.MonitoringChanged;
 import io.millrace.engine.stream.StreamEvent.RetentionChanged;
 import io.millrace.engine.stream.StreamEvent.StreamActivated;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -170,6 +173,27 @@ class StreamActorTest {
   }
 
   @Test
+  void switchesWhatIsCountedOfShardsOnceAndForGood() {
+    Set<MetricsName> wanted = Set.of(MetricsName.INCOMING_BYTES, MetricsName.OUTGOING_BYTES);
+    assertThat(
+            run(replyTo -> new StreamCommand.ChangeMonitoring(wanted, false, replyTo))
+                .hasNoEvents())
+        .isTrue();
+    assertThat(run(replyTo -> new StreamCommand.ChangeMonitoring(wanted, true, replyTo)).event())
+        .isEqualTo(new MonitoringChanged(wanted));
+    var again =
+        run(
+            replyTo ->
+                new StreamCommand.ChangeMonitoring(
+                    Set.of(MetricsName.OUTGOING_BYTES), true, replyTo));
+    assertThat(again.hasNoEvents()).isTrue();
+    assertThat(again.reply()).isEqualTo(new StreamReply.Monitored(wanted, wanted));
+    assertThat(view().shardLevelMetrics()).isEqualTo(wanted);
+    StreamState before = stream.getState();
+    assertThat(stream.restart().state()).isEqualTo(before);
+  }
+
+  @Test
   void erasesItsShardsAndReportsThatItIsGone() {
     assertThat(run(replyTo -> new StreamCommand.DeleteStream(false, replyTo)).event())
         .isEqualTo(new DeletionStarted());
@@ -283,6 +307,8 @@ class StreamActorTest {
             new StreamCommand.IncreaseRetention(48, replies.ref()),
             new StreamCommand.DecreaseRetention(24, replies.ref()),
             new StreamCommand.ChangeMaxRecordSize(2048, replies.ref()),
+            new StreamCommand.ChangeMonitoring(
+                Set.of(MetricsName.INCOMING_BYTES), true, replies.ref()),
             new StreamCommand.Begin(Optional.of(replies.ref())),
             new StreamCommand.OpenShards(),
             new StreamCommand.ShardsOpened(),
