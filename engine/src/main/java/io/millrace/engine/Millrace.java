@@ -3,9 +3,11 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import io.millrace.engine.access.RequestedResource;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.Request;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.capacity.HotShardReport;
@@ -26,10 +28,12 @@ import io.millrace.engine.shard.ShardSettings;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageProvider;
+import io.millrace.engine.stream.AttachmentDesk;
 import io.millrace.engine.stream.ConsumerDesk;
 import io.millrace.engine.stream.FrontDesk;
 import io.millrace.engine.stream.LocalStreamViews;
 import io.millrace.engine.stream.RegistryCommand;
+import io.millrace.engine.stream.RequestedResources;
 import io.millrace.engine.stream.StreamDesk;
 import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamSettings;
@@ -42,6 +46,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -92,6 +97,7 @@ public final class Millrace implements AutoCloseable {
   private final LocalStreamViews views;
   private final PutRouter puts;
   private final RecordReader reads;
+  private final RequestedResources resources;
   private final DirectClient client;
   private final CallsUnderWay calls = new CallsUnderWay();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -169,7 +175,8 @@ public final class Millrace implements AutoCloseable {
           StorageException.Reason.MISCONFIGURED,
           "millrace.storage.provider names "
               + name
-              + ", which is no storage on the class path; add millrace-persistence, or name another",
+              + ", which is no storage on the class path; add millrace-persistence, or name"
+              + " another",
           e);
     }
     return provider.open(millrace);
@@ -236,6 +243,7 @@ public final class Millrace implements AutoCloseable {
     CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
     FrontDesk front = new FrontDesk(registry, system, lookup, callRates, timeout);
     this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout);
+    this.resources = new RequestedResources(lookup, seal, clock, reads::streamOf);
     this.puts =
         new PutRouter(
             lookup, region, Math.toIntExact(millrace.getBytes("max-request-bytes")), timeout);
@@ -243,6 +251,7 @@ public final class Millrace implements AutoCloseable {
         new DirectClient(
             new StreamDesk(front, seal, clock),
             new ConsumerDesk(front, seal, clock),
+            new AttachmentDesk(front),
             puts,
             reads,
             calls);
@@ -311,6 +320,22 @@ public final class Millrace implements AutoCloseable {
    */
   public <T> T extension(Class<T> type, Function<EngineInside, T> create) {
     return type.cast(extensions.computeIfAbsent(type, first -> create.apply(inside)));
+  }
+
+  /** The account and region that its streams belong to. */
+  public Account account() {
+    return account;
+  }
+
+  /**
+   * What a request is about, for whoever decides who may make it. Not counted as a call.
+   *
+   * @param request a request that is {@linkplain Request#validate() valid}
+   * @param callerAccountId the account whose streams bare names are of, twelve digits
+   * @return empty when it is about the account as a whole, or what it is about cannot be told
+   */
+  public Optional<RequestedResource> resourceOf(Request request, String callerAccountId) {
+    return resources.of(request, callerAccountId);
   }
 
   /** The actor system that the engine runs on. */

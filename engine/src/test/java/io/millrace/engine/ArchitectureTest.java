@@ -63,6 +63,7 @@ class ArchitectureTest {
           entry(
               "stream",
               Set.of(
+                  "access",
                   "capacity",
                   "reshard",
                   "shard",
@@ -74,6 +75,7 @@ class ArchitectureTest {
                   "model")),
           entry("shard", Set.of("capacity", "tail", "batch", "storage", "internal", "model")),
           entry("tail", Set.of("batch", "storage", "internal", "model")),
+          entry("access", Set.of()),
           entry("batch", Set.of("internal", "model")),
           entry("aggregate", Set.of("model")),
           entry("storage", Set.of("internal", "model")),

@@ -98,7 +98,8 @@ public abstract class StreamContract extends StreamClientContract {
                 3,
                 0,
                 null,
-                1024));
+                1024,
+                null));
   }
 
   @Test
@@ -135,7 +136,8 @@ public abstract class StreamContract extends StreamClientContract {
     get(
         client()
             .createStream(
-                new CreateStreamRequest("bills", 9, StreamModeDetails.ON_DEMAND, null, 2048)));
+                new CreateStreamRequest(
+                    "bills", 9, StreamModeDetails.ON_DEMAND, null, 2048, null, null)));
     get(engine().awaitActive("orders"));
     get(engine().awaitActive("bills"));
 
@@ -184,10 +186,11 @@ public abstract class StreamContract extends StreamClientContract {
         client()
             .createStream(
                 new CreateStreamRequest(
-                    "orders", null, StreamModeDetails.PROVISIONED, null, null)));
+                    "orders", null, StreamModeDetails.PROVISIONED, null, null, null, null)));
     failure(
         InvalidArgumentException.class,
-        client().createStream(new CreateStreamRequest("orders", null, null, null, null)));
+        client()
+            .createStream(new CreateStreamRequest("orders", null, null, null, null, null, null)));
   }
 
   @Test
@@ -203,7 +206,8 @@ public abstract class StreamContract extends StreamClientContract {
             CreateStreamRequest.provisioned("orders", -1),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(1023),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(10_241),
-            new CreateStreamRequest("orders", 1, new StreamModeDetails(null), null, null))) {
+            new CreateStreamRequest(
+                "orders", 1, new StreamModeDetails(null), null, null, null, null))) {
       failure(ValidationException.class, client().createStream(request));
     }
     assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();

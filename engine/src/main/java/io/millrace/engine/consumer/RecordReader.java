@@ -2,6 +2,7 @@ package io.millrace.engine.consumer;
 
 import io.millrace.engine.api.ChildShard;
 import io.millrace.engine.api.CorruptRecordException;
+import io.millrace.engine.api.DryRunOperationException;
 import io.millrace.engine.api.ExpiredIteratorException;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
@@ -92,15 +93,18 @@ public final class RecordReader {
     StreamView stream = lookup.require(request.stream(), StatusRule.READ);
     ShardView shard = lookup.requireShard(stream, request.shardId());
     ShardAddress address = stream.address(shard.shardId());
-    if (!callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
+    boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
+    if (!isDryRun && !callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
       throw throttled(address);
     }
     request.checkArguments();
     return locate(request.startingPosition(), shard, address)
         .thenApply(
-            counter ->
-                new GetShardIteratorResponse(
-                    new ShardIterator(address, counter, clock.epochMillis()).seal(seal)));
+            counter -> {
+              DryRunOperationException.throwIf(request.dryRun());
+              return new GetShardIteratorResponse(
+                  new ShardIterator(address, counter, clock.epochMillis()).seal(seal));
+            });
   }
 
   /**
@@ -174,6 +178,11 @@ public final class RecordReader {
             });
   }
 
+  /** The stream that a shard iterator is of; empty for one that this engine never handed out. */
+  public Optional<StreamName> streamOf(String shardIterator) {
+    return ShardIterator.open(seal, shardIterator).map(iterator -> iterator.shard().stream());
+  }
+
   /** GetRecords. Throws what is wrong with the request; the stage fails with the rest. */
   public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
     request.validate();
@@ -200,6 +209,7 @@ public final class RecordReader {
           Instant.ofEpochMilli(now),
           ShardIterator.LIFE_MILLIS);
     }
+    DryRunOperationException.throwIf(request.dryRun());
     int limit = request.limit() == null ? GetRecordsRequest.MAX_LIMIT : request.limit();
     return read(stream, address, iterator.counter(), limit)
         .thenApply(done -> response(address, done));

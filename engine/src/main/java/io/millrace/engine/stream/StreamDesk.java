@@ -29,6 +29,7 @@ import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.api.WarmThroughputObject;
@@ -38,11 +39,13 @@ import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.MinimumThroughputBillingCommitmentInputStatus;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -54,6 +57,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * in which the service finds it. Works on its caller's thread; never blocks.
  */
 public final class StreamDesk {
+
+  private static final int NO_CHANNELS = 0;
 
   private final FrontDesk front;
   private final StreamLookup lookup;
@@ -87,7 +92,11 @@ public final class StreamDesk {
             request.maxRecordSizeInKiB() == null
                 ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
                 : request.maxRecordSizeInKiB(),
-            orZero(request.warmThroughputMiBps()));
+            orZero(request.warmThroughputMiBps()),
+            request.recordDistributionStrategy() == null
+                ? RecordDistributionStrategy.USER_PARTITION_KEY
+                : request.recordDistributionStrategy(),
+            request.tags() == null ? Map.of() : request.tags());
     return front
         .askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
         .thenApply(reply -> null);
@@ -128,6 +137,16 @@ public final class StreamDesk {
         request,
         Call.UPDATE_MAX_RECORD_SIZE,
         replyTo -> new StreamCommand.ChangeMaxRecordSize(request.maxRecordSizeInKiB(), replyTo));
+  }
+
+  /** UpdateStreamRecordDistributionStrategy. */
+  public CompletionStage<Void> updateDistribution(
+      UpdateStreamRecordDistributionStrategyRequest request) {
+    return change(
+        request,
+        Call.UPDATE_STREAM_RECORD_DISTRIBUTION_STRATEGY,
+        replyTo ->
+            new StreamCommand.ChangeDistribution(request.recordDistributionStrategy(), replyTo));
   }
 
   /** SplitShard. */
@@ -276,7 +295,9 @@ public final class StreamDesk {
                     use.quotas().openShards(),
                     use.openShards(),
                     use.onDemandStreams(),
-                    use.quotas().onDemandStreams()));
+                    use.quotas().onDemandStreams(),
+                    NO_CHANNELS,
+                    NO_CHANNELS));
   }
 
   /** ListStreams. */

@@ -9,13 +9,16 @@ import io.millrace.engine.capacity.Traffic;
 import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.reshard.PlannedShard;
 import io.millrace.engine.reshard.ReshardStep;
+import io.millrace.engine.stream.StreamEvent.AttachmentEvent;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.DistributionChanged;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
 import io.millrace.engine.stream.StreamEvent.MaxRecordSizeChanged;
 import io.millrace.engine.stream.StreamEvent.ModeChanged;
@@ -51,7 +54,11 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
-  static final String STATE = "stream.state.v3";
+  static final String DISTRIBUTION_CHANGED = "stream.distribution-changed.v1";
+  static final String STATE = "stream.state.v4";
+
+  /** A state before tags, policies and distribution; read, and no longer written. */
+  static final String THIRD_STATE = "stream.state.v3";
 
   /** A state before consumers could be registered; read, and no longer written. */
   static final String SECOND_STATE = "stream.state.v2";
@@ -104,6 +111,12 @@ public final class StreamEventSerializer extends CborSerializer {
     if (value instanceof ConsumerEvent event) {
       return ConsumerForms.manifest(event);
     }
+    if (value instanceof AttachmentEvent event) {
+      return AttachmentForms.manifest(event);
+    }
+    if (value instanceof DistributionChanged) {
+      return DISTRIBUTION_CHANGED;
+    }
     if (value instanceof DeletionStarted) {
       return DELETION_STARTED;
     }
@@ -150,6 +163,10 @@ public final class StreamEventSerializer extends CborSerializer {
       write("shards", freed.shardIds(), fields);
     } else if (value instanceof ConsumerEvent event) {
       ConsumerForms.write(event, fields);
+    } else if (value instanceof AttachmentEvent event) {
+      AttachmentForms.write(event, fields);
+    } else if (value instanceof DistributionChanged changed) {
+      fields.put("strategy", changed.strategy().name());
     } else if (value instanceof StreamState state) {
       write(state, fields);
     }
@@ -216,6 +233,8 @@ public final class StreamEventSerializer extends CborSerializer {
       shard.closedMillis().ifPresent(closed -> node.put("closedMillis", closed));
     }
     ConsumerForms.write(state.consumers(), fields);
+    fields.put("distribution", options.distribution().name());
+    AttachmentForms.write(state.attachments(), fields);
   }
 
   @Override
@@ -249,9 +268,14 @@ public final class StreamEventSerializer extends CborSerializer {
       case ConsumerForms.ACTIVATED -> ConsumerForms.activated(fields);
       case ConsumerForms.DEREGISTERED -> ConsumerForms.deregistered(fields);
       case ConsumerForms.REMOVED -> ConsumerForms.removed(fields);
+      case AttachmentForms.TAGS_ADDED -> AttachmentForms.tagsAdded(fields);
+      case AttachmentForms.TAGS_REMOVED -> AttachmentForms.tagsRemoved(fields);
+      case AttachmentForms.POLICY_PUT -> AttachmentForms.policyPut(fields);
+      case AttachmentForms.POLICY_DELETED -> AttachmentForms.policyDeleted(fields);
+      case DISTRIBUTION_CHANGED -> new DistributionChanged(strategy(fields, "strategy"));
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
-      case STATE -> state(fields, ConsumerForms.consumers(fields));
+      case STATE, THIRD_STATE -> state(fields, ConsumerForms.consumers(fields));
       case SECOND_STATE -> state(fields, RegisteredConsumers.NONE);
       case FIRST_STATE ->
           state(
@@ -316,10 +340,19 @@ public final class StreamEventSerializer extends CborSerializer {
             warmMiBps,
             fields.number("expiredMillis"),
             shardCountUpdates,
-            modeSwitches),
+            modeSwitches,
+            fields.has("distribution")
+                ? strategy(fields, "distribution")
+                : RecordDistributionStrategy.USER_PARTITION_KEY),
         new ShardMap(shards, expired, reshard),
         peaks,
-        consumers);
+        consumers,
+        AttachmentForms.attachments(fields));
+  }
+
+  private static RecordDistributionStrategy strategy(Fields fields, String name)
+      throws IOException {
+    return RecordDistributionStrategy.valueOf(fields.text(name));
   }
 
   private static List<ReshardStep> steps(Fields fields) throws IOException {

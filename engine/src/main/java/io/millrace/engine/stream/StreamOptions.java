@@ -1,6 +1,7 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.capacity.RollingQuota;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.stream.StreamEvent.StreamCreated;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Duration;
  *     epoch milliseconds
  * @param shardCountUpdates calls of UpdateShardCount
  * @param modeSwitches calls of UpdateStreamMode that changed the mode
+ * @param distribution who chooses the shards of records; the producers of every provisioned stream
  */
 record StreamOptions(
     StreamMode mode,
@@ -25,7 +27,8 @@ record StreamOptions(
     int warmMiBps,
     long expiredMillis,
     RollingQuota shardCountUpdates,
-    RollingQuota modeSwitches) {
+    RollingQuota modeSwitches,
+    RecordDistributionStrategy distribution) {
 
   /** Those of a stream before its first event. */
   static final StreamOptions UNBORN =
@@ -36,7 +39,8 @@ record StreamOptions(
           0,
           Long.MIN_VALUE,
           RollingQuota.ofShardCountUpdates(),
-          RollingQuota.ofModeSwitches());
+          RollingQuota.ofModeSwitches(),
+          RecordDistributionStrategy.USER_PARTITION_KEY);
 
   static StreamOptions of(StreamCreated created) {
     return new StreamOptions(
@@ -46,7 +50,8 @@ record StreamOptions(
         0,
         Long.MIN_VALUE,
         RollingQuota.ofShardCountUpdates(),
-        RollingQuota.ofModeSwitches());
+        RollingQuota.ofModeSwitches(),
+        RecordDistributionStrategy.USER_PARTITION_KEY);
   }
 
   /** Records that arrived then or earlier have expired now, epoch milliseconds. */
@@ -65,20 +70,47 @@ record StreamOptions(
         warmMiBps,
         Math.max(expiredMillis, expired),
         shardCountUpdates,
-        modeSwitches);
+        modeSwitches,
+        distribution);
   }
 
   StreamOptions limitingRecords(int kib) {
     return new StreamOptions(
-        mode, retentionHours, kib, warmMiBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        kib,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        distribution);
   }
 
   StreamOptions warm(int miBps) {
     return new StreamOptions(
-        mode, retentionHours, maxRecordKiB, miBps, expiredMillis, shardCountUpdates, modeSwitches);
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        miBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        distribution);
   }
 
-  /** In the other mode, without warm throughput. */
+  StreamOptions distributing(RecordDistributionStrategy strategy) {
+    return new StreamOptions(
+        mode,
+        retentionHours,
+        maxRecordKiB,
+        warmMiBps,
+        expiredMillis,
+        shardCountUpdates,
+        modeSwitches,
+        strategy);
+  }
+
+  /** In the other mode, without warm throughput; its producers choose the shards. */
   StreamOptions inMode(StreamMode next, long nowMillis) {
     return new StreamOptions(
         next,
@@ -87,7 +119,8 @@ record StreamOptions(
         0,
         expiredMillis,
         shardCountUpdates,
-        modeSwitches.take(nowMillis));
+        modeSwitches.take(nowMillis),
+        RecordDistributionStrategy.USER_PARTITION_KEY);
   }
 
   StreamOptions countingShardCountUpdate(long nowMillis) {
@@ -98,6 +131,7 @@ record StreamOptions(
         warmMiBps,
         expiredMillis,
         shardCountUpdates.take(nowMillis),
-        modeSwitches);
+        modeSwitches,
+        distribution);
   }
 }

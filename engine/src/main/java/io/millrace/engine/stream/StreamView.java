@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -31,6 +32,8 @@ import java.util.Optional;
  * @param progress how far the reshard under way has come
  * @param hotShards the shards that were hot in the last minute, the hottest first
  * @param consumers its registered consumers in any status, by name
+ * @param distribution who chooses the shards of records
+ * @param attachments the tags and policies of the stream and of its consumers
  */
 public record StreamView(
     StreamName name,
@@ -46,9 +49,11 @@ public record StreamView(
     int warmMiBps,
     ReshardProgress progress,
     List<HotShardReport> hotShards,
-    List<ConsumerView> consumers) {
+    List<ConsumerView> consumers,
+    RecordDistributionStrategy distribution,
+    Attachments attachments) {
 
-  /** A stream whose retention was never shortened, without warm throughput and consumers. */
+  /** A stream whose retention was never shortened, without warm throughput, consumers and tags. */
   public StreamView(
       StreamName name,
       long incarnation,
@@ -73,7 +78,9 @@ public record StreamView(
         0,
         ReshardProgress.NONE,
         List.of(),
-        List.of());
+        List.of(),
+        RecordDistributionStrategy.USER_PARTITION_KEY,
+        Attachments.NONE);
   }
 
   /**

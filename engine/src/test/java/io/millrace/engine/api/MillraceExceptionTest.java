@@ -26,6 +26,7 @@ class MillraceExceptionTest {
           ProvisionedThroughputExceededException.of(new ShardId(3), ORDERS, HOME),
           ExpiredIteratorException.of(Instant.EPOCH, Instant.EPOCH.plusSeconds(301), 300_000),
           new ExpiredNextTokenException("old"),
+          new DryRunOperationException(),
           InternalFailureException.unknown("lost touch with the storage"),
           new CorruptRecordException("orders~1~0", "event 7", "wrong checksum"),
           new EngineClosedException());

@@ -59,6 +59,10 @@ class StoredFormsTest {
             new StreamEventSerializer()
                 .fromBinary(StoredForms.golden("stream.state.v2"), "stream.state.v2"))
         .isEqualTo(StoredForms.ofSecondStreamState());
+    assertThat(
+            new StreamEventSerializer()
+                .fromBinary(StoredForms.golden("stream.state.v3"), "stream.state.v3"))
+        .isEqualTo(StoredForms.ofThirdStreamState());
   }
 
   @Test

@@ -250,7 +250,9 @@ class StreamActorTest {
   @Test
   void showsAConsumerBeforeItAnswersAndKeepsItAcrossARestart() {
     var registered =
-        run(replyTo -> new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replyTo));
+        run(
+            replyTo ->
+                new StreamCommand.RegisterConsumer(new ConsumerName("audit"), Map.of(), replyTo));
 
     ConsumerView consumer =
         new ConsumerView(
@@ -298,7 +300,7 @@ class StreamActorTest {
             new StreamCommand.ObserveTraffic(),
             new StreamCommand.TrafficObserved(List.of()),
             new StreamCommand.DecideCapacity(),
-            new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replies.ref()),
+            new StreamCommand.RegisterConsumer(new ConsumerName("audit"), Map.of(), replies.ref()),
             new StreamCommand.DeregisterConsumer(new ConsumerName("ship"), 0, replies.ref()),
             new StreamCommand.ConsumerArrives(
                 new RegisteredConsumer(new ConsumerName("ship"), 0, ConsumerStatus.CREATING)),

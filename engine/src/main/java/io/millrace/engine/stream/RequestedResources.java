@@ -1,0 +1,129 @@
+package io.millrace.engine.stream;
+
+import io.millrace.engine.access.RequestedResource;
+import io.millrace.engine.api.ConsumerReference;
+import io.millrace.engine.api.DeregisterStreamConsumerRequest;
+import io.millrace.engine.api.DescribeStreamConsumerRequest;
+import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.ListShardsRequest;
+import io.millrace.engine.api.Request;
+import io.millrace.engine.api.ResourceNotFoundException;
+import io.millrace.engine.api.ResourceRequest;
+import io.millrace.engine.api.StreamReference;
+import io.millrace.engine.api.StreamRequest;
+import io.millrace.engine.api.SubscribeToShardRequest;
+import io.millrace.engine.internal.SealedToken;
+import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ConsumerName;
+import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.StreamArn;
+import io.millrace.engine.model.StreamName;
+import io.millrace.engine.stream.NextToken.ShardsPlace;
+import io.millrace.engine.stream.StreamLookup.Resource;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Tells which stream or registered consumer a request is about, for whoever decides about access.
+ * Reads published views; safe for any thread.
+ */
+public final class RequestedResources {
+
+  private final StreamLookup lookup;
+  private final SealedToken seal;
+  private final EngineClock clock;
+  private final Function<String, Optional<StreamName>> iterators;
+
+  /**
+   * The resources of an engine.
+   *
+   * @param seal what makes tokens opaque
+   * @param iterators tells the stream of a shard iterator
+   */
+  public RequestedResources(
+      StreamLookup lookup,
+      SealedToken seal,
+      EngineClock clock,
+      Function<String, Optional<StreamName>> iterators) {
+    this.lookup = lookup;
+    this.seal = seal;
+    this.clock = clock;
+    this.iterators = iterators;
+  }
+
+  /**
+   * What a valid request is about; empty when that is the account as a whole, or cannot be told.
+   *
+   * @param callerAccountId the account whose streams bare names are of
+   */
+  public Optional<RequestedResource> of(Request request, String callerAccountId) {
+    return arn(request, callerAccountId).map(this::described);
+  }
+
+  private Optional<String> arn(Request request, String callerAccountId) {
+    if (request instanceof ResourceRequest resource) {
+      return Optional.of(resource.resourceARN());
+    }
+    if (request instanceof SubscribeToShardRequest subscribe) {
+      return Optional.of(subscribe.consumerARN());
+    }
+    if (request instanceof DescribeStreamConsumerRequest describe) {
+      return arn(describe.consumer());
+    }
+    if (request instanceof DeregisterStreamConsumerRequest deregister) {
+      return arn(deregister.consumer());
+    }
+    if (request instanceof GetRecordsRequest get) {
+      return iterators.apply(get.shardIterator()).map(this::arn);
+    }
+    if (request instanceof ListShardsRequest list && list.nextToken() != null) {
+      NextToken<ShardsPlace> token =
+          NextToken.forShards(list.nextToken(), seal, clock.epochMillis());
+      return token instanceof NextToken.Valid<ShardsPlace> valid
+          ? Optional.of(arn(valid.place().stream()))
+          : Optional.empty();
+    }
+    return request instanceof StreamRequest stream
+        ? arn(stream.stream(), callerAccountId)
+        : Optional.empty();
+  }
+
+  private String arn(StreamName name) {
+    return lookup.account().arn(name).toString();
+  }
+
+  private Optional<String> arn(StreamReference reference, String callerAccountId) {
+    if (reference.streamARN() != null) {
+      return Optional.of(reference.streamARN());
+    }
+    Account home = lookup.account();
+    Account account = new Account(home.partition(), home.region(), callerAccountId);
+    return Optional.ofNullable(reference.streamName())
+        .map(name -> new StreamArn(account, new StreamName(name)).toString());
+  }
+
+  private Optional<String> arn(ConsumerReference reference) {
+    if (reference.consumerARN() != null) {
+      return Optional.of(reference.consumerARN());
+    }
+    if (reference.streamARN() == null || reference.consumerName() == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        StreamArn.parse(reference.streamARN())
+            .filter(arn -> arn.account().equals(lookup.account()))
+            .flatMap(arn -> lookup.views().find(arn.streamName()))
+            .flatMap(stream -> stream.consumer(new ConsumerName(reference.consumerName())))
+            .map(ConsumerView::arn)
+            .orElse(reference.streamARN() + "/consumer/" + reference.consumerName()));
+  }
+
+  private RequestedResource described(String arn) {
+    try {
+      Resource found = lookup.requireResource(arn);
+      return new RequestedResource(arn, true, found.attached().tags(), found.attached().policy());
+    } catch (ResourceNotFoundException missing) {
+      return RequestedResource.missing(arn);
+    }
+  }
+}
