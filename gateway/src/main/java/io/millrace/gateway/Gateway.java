@@ -2,14 +2,20 @@ package io.millrace.gateway;
 
 import io.millrace.engine.Millrace;
 import io.millrace.fanout.FanOut;
+import io.millrace.gateway.access.AccessGuard;
+import io.millrace.gateway.audit.AuditLog;
 import io.millrace.gateway.auth.SignatureCheck;
+import io.millrace.gateway.call.AuditTrail;
 import io.millrace.gateway.call.Authenticator;
+import io.millrace.gateway.call.Caller;
+import io.millrace.gateway.call.Guard;
 import io.millrace.gateway.call.Operations;
 import io.millrace.gateway.call.RequestDesk;
 import io.millrace.gateway.http.Certificate;
 import io.millrace.gateway.http.FrontDoor;
 import io.millrace.gateway.http.TlsSide;
 import io.millrace.gateway.model.ServiceModel;
+import io.millrace.gateway.settings.AuthMode;
 import io.millrace.gateway.settings.GatewaySettings;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -18,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +46,7 @@ public final class Gateway implements AutoCloseable {
   private final ExecutorService workers;
   private final FrontDoor door;
   private final GatewaySettings settings;
+  private final Optional<AuditLog> audit;
 
   /** Opens a gateway with the default settings on a port of this machine; 0 takes a free one. */
   public static Gateway bind(Millrace millrace, int port) {
@@ -48,37 +56,53 @@ public final class Gateway implements AutoCloseable {
   /**
    * Opens a gateway.
    *
-   * @throws java.io.UncheckedIOException when the address is taken, or the files of the certificate
-   *     cannot be read
+   * @throws java.io.UncheckedIOException when the address is taken, the files of the certificate
+   *     cannot be read, or the audit log cannot be written
    * @throws IllegalArgumentException when they are no certificate and key
    */
   public static Gateway bind(Millrace millrace, GatewaySettings settings) {
     return new Gateway(
         Operations.of(
             ServiceModel.load(), millrace.client(), FanOut.of(millrace)::subscribeToShard),
+        millrace,
         settings);
   }
 
-  private Gateway(Operations operations, GatewaySettings settings) {
+  private Gateway(Operations operations, Millrace millrace, GatewaySettings settings) {
     this.settings = settings;
+    this.audit =
+        settings
+            .audit()
+            .file()
+            .map(file -> new AuditLog(file, millrace.account(), settings.audit().withDataPlane()));
     this.workers =
         Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new DefaultThreadFactory("millrace-gateway-desk", true));
-    RequestDesk desk = new RequestDesk(operations, authenticator(settings), workers);
+    RequestDesk desk =
+        new RequestDesk(
+            operations,
+            authenticator(settings, Caller.owner(millrace.account().id())),
+            settings.auth() == AuthMode.STRICT
+                ? new AccessGuard(millrace::resourceOf, millrace.account(), InstantSource.system())
+                : Guard.NONE,
+            audit.<AuditTrail>map(log -> log).orElse(AuditTrail.NONE),
+            InstantSource.system(),
+            workers);
     try {
       LazyTls tls = new LazyTls();
       this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk::answer);
     } catch (RuntimeException failure) {
       workers.shutdown();
+      audit.ifPresent(AuditLog::close);
       throw failure;
     }
   }
 
-  private static Authenticator authenticator(GatewaySettings settings) {
+  private static Authenticator authenticator(GatewaySettings settings, Caller owner) {
     return switch (settings.auth()) {
-      case OFF -> call -> {};
-      case LENIENT -> SignatureCheck.ofForm();
+      case OFF -> call -> owner;
+      case LENIENT -> SignatureCheck.ofForm(owner);
       case STRICT -> new SignatureCheck(settings.accessKeys(), InstantSource.system());
     };
   }
@@ -154,5 +178,6 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     door.close();
     workers.shutdown();
+    audit.ifPresent(AuditLog::close);
   }
 }

@@ -8,7 +8,6 @@ import io.millrace.testkit.Awaits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -374,28 +373,7 @@ abstract class SdkClientContract {
   }
 
   @Test
-  void refusesTagsOfAConsumer() {
-    assertThatThrownBy(
-            () ->
-                kinesis.registerStreamConsumer(
-                    r ->
-                        r.streamARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
-                            .consumerName("tagged")
-                            .tags(Map.of("team", "mill"))))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining(
-            "Tags is a member of RegisterStreamConsumer that this server does not support");
-  }
-
-  @Test
   void refusesWhatItDoesNotDo() {
-    assertThatThrownBy(
-            () ->
-                kinesis.createStream(
-                    r -> r.streamName("tagged").shardCount(1).tags(Map.of("team", "mill"))))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("Tags is a member of CreateStream that this server does not support");
-    assertThat(kinesis.listStreams(r -> {}).streamNames()).containsExactly(STREAM);
     assertThatThrownBy(
             () -> kinesis.startStreamEncryption(r -> r.streamName(STREAM).keyId("alias/mill")))
         .isInstanceOfSatisfying(

@@ -72,7 +72,7 @@ class WireTest {
     "DescribeStream, '{}', InvalidArgumentException",
     "GetRecords, '{\"ShardIterator\":\"AAA\"}', InvalidArgumentException",
     "CreateStream, '{\"StreamName\":\"s\"}', InvalidArgumentException",
-    "PutRecord, '{\"StreamName\":\"s\",\"Data\":\"\",\"DryRun\":true}', InvalidArgumentException",
+    "PutRecord, '{\"StreamName\":\"s\",\"Data\":\"\",\"DryRun\":true}', ResourceNotFoundException",
     "StartStreamEncryption, '{}', UnknownOperationException",
     "Nonsense, '{}', UnknownOperationException",
     "'', '{}', UnknownOperationException"
