@@ -328,11 +328,13 @@ public final class Millrace implements AutoCloseable {
   }
 
   /**
-   * What a request is about, for whoever decides who may make it. Not counted as a call.
+   * What a request is about, for whoever decides who may make it. Not counted as a call. Throws a
+   * {@link io.millrace.engine.api.MillraceException} as the operation would when the request names
+   * nothing, or a token of it is none or too old.
    *
    * @param request a request that is {@linkplain Request#validate() valid}
    * @param callerAccountId the account whose streams bare names are of, twelve digits
-   * @return empty when it is about the account as a whole, or what it is about cannot be told
+   * @return empty when it is about the account as a whole
    */
   public Optional<RequestedResource> resourceOf(Request request, String callerAccountId) {
     return resources.of(request, callerAccountId);

@@ -178,17 +178,24 @@ public final class RecordReader {
             });
   }
 
-  /** The stream that a shard iterator is of; empty for one that this engine never handed out. */
-  public Optional<StreamName> streamOf(String shardIterator) {
-    return ShardIterator.open(seal, shardIterator).map(iterator -> iterator.shard().stream());
+  /**
+   * The stream that a shard iterator is of.
+   *
+   * @throws InvalidArgumentException when this engine never handed it out
+   */
+  public StreamName streamOf(String shardIterator) {
+    return opened(shardIterator).shard().stream();
+  }
+
+  private ShardIterator opened(String shardIterator) {
+    return ShardIterator.open(seal, shardIterator)
+        .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
   }
 
   /** GetRecords. Throws what is wrong with the request; the stage fails with the rest. */
   public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
     request.validate();
-    ShardIterator iterator =
-        ShardIterator.open(seal, request.shardIterator())
-            .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
+    ShardIterator iterator = opened(request.shardIterator());
     long now = clock.epochMillis();
     ShardAddress address = iterator.shard();
     // GetRecords: whatever else the ARN names, it contradicts the iterator.

@@ -18,7 +18,6 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.StreamArn;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.stream.NextToken.ShardsPlace;
 import io.millrace.engine.stream.StreamLookup.Resource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -32,19 +31,19 @@ public final class RequestedResources {
   private final StreamLookup lookup;
   private final SealedToken seal;
   private final EngineClock clock;
-  private final Function<String, Optional<StreamName>> iterators;
+  private final Function<String, StreamName> iterators;
 
   /**
    * The resources of an engine.
    *
    * @param seal what makes tokens opaque
-   * @param iterators tells the stream of a shard iterator
+   * @param iterators tells the stream of a shard iterator, and throws when it is none
    */
   public RequestedResources(
       StreamLookup lookup,
       SealedToken seal,
       EngineClock clock,
-      Function<String, Optional<StreamName>> iterators) {
+      Function<String, StreamName> iterators) {
     this.lookup = lookup;
     this.seal = seal;
     this.clock = clock;
@@ -52,7 +51,8 @@ public final class RequestedResources {
   }
 
   /**
-   * What a valid request is about; empty when that is the account as a whole, or cannot be told.
+   * What a valid request is about; empty when that is the account as a whole. Throws like the
+   * operation itself when nothing is named, or a token is none or too old.
    *
    * @param callerAccountId the account whose streams bare names are of
    */
@@ -68,23 +68,20 @@ public final class RequestedResources {
       return Optional.of(subscribe.consumerARN());
     }
     if (request instanceof DescribeStreamConsumerRequest describe) {
-      return arn(describe.consumer());
+      return Optional.of(arn(describe.consumer()));
     }
     if (request instanceof DeregisterStreamConsumerRequest deregister) {
-      return arn(deregister.consumer());
+      return Optional.of(arn(deregister.consumer()));
     }
     if (request instanceof GetRecordsRequest get) {
-      return iterators.apply(get.shardIterator()).map(this::arn);
+      return Optional.of(arn(iterators.apply(get.shardIterator())));
     }
     if (request instanceof ListShardsRequest list && list.nextToken() != null) {
-      NextToken<ShardsPlace> token =
-          NextToken.forShards(list.nextToken(), seal, clock.epochMillis());
-      return token instanceof NextToken.Valid<ShardsPlace> valid
-          ? Optional.of(arn(valid.place().stream()))
-          : Optional.empty();
+      return Optional.of(
+          arn(NextToken.forShards(list.nextToken(), seal, clock.epochMillis()).require().stream()));
     }
     return request instanceof StreamRequest stream
-        ? arn(stream.stream(), callerAccountId)
+        ? Optional.of(arn(stream.stream(), callerAccountId))
         : Optional.empty();
   }
 
@@ -92,30 +89,27 @@ public final class RequestedResources {
     return lookup.account().arn(name).toString();
   }
 
-  private Optional<String> arn(StreamReference reference, String callerAccountId) {
+  private String arn(StreamReference reference, String callerAccountId) {
     if (reference.streamARN() != null) {
-      return Optional.of(reference.streamARN());
+      return reference.streamARN();
     }
     Account home = lookup.account();
-    Account account = new Account(home.partition(), home.region(), callerAccountId);
-    return Optional.ofNullable(reference.streamName())
-        .map(name -> new StreamArn(account, new StreamName(name)).toString());
+    return new Account(home.partition(), home.region(), callerAccountId)
+        .arn(reference.resolve(home))
+        .toString();
   }
 
-  private Optional<String> arn(ConsumerReference reference) {
+  private String arn(ConsumerReference reference) {
+    reference.checkArguments();
     if (reference.consumerARN() != null) {
-      return Optional.of(reference.consumerARN());
+      return reference.consumerARN();
     }
-    if (reference.streamARN() == null || reference.consumerName() == null) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        StreamArn.parse(reference.streamARN())
-            .filter(arn -> arn.account().equals(lookup.account()))
-            .flatMap(arn -> lookup.views().find(arn.streamName()))
-            .flatMap(stream -> stream.consumer(new ConsumerName(reference.consumerName())))
-            .map(ConsumerView::arn)
-            .orElse(reference.streamARN() + "/consumer/" + reference.consumerName()));
+    return StreamArn.parse(reference.streamARN())
+        .filter(arn -> arn.account().equals(lookup.account()))
+        .flatMap(arn -> lookup.views().find(arn.streamName()))
+        .flatMap(stream -> stream.consumer(new ConsumerName(reference.consumerName())))
+        .map(ConsumerView::arn)
+        .orElse(reference.streamARN() + "/consumer/" + reference.consumerName());
   }
 
   private RequestedResource described(String arn) {

@@ -6,6 +6,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -170,6 +171,17 @@ class StreamActorTest {
   }
 
   @Test
+  void showsTagsBeforeItAnswers() {
+    AttachmentChange change =
+        new AttachmentChange.AddTags(Optional.empty(), Map.of("team", "mill"));
+
+    assertThat(run(replyTo -> new StreamCommand.ChangeAttachments(change, replyTo)).event())
+        .isEqualTo(new StreamEvent.TagsAdded(Optional.empty(), Map.of("team", "mill")));
+    assertThat(view().attachments().stream().tags()).isEqualTo(Map.of("team", "mill"));
+    assertNothingHappens(replyTo -> new StreamCommand.ChangeAttachments(change, replyTo));
+  }
+
+  @Test
   void erasesItsShardsAndReportsThatItIsGone() {
     assertThat(run(replyTo -> new StreamCommand.DeleteStream(false, replyTo)).event())
         .isEqualTo(new DeletionStarted());
@@ -285,6 +297,10 @@ class StreamActorTest {
             new StreamCommand.IncreaseRetention(48, replies.ref()),
             new StreamCommand.DecreaseRetention(24, replies.ref()),
             new StreamCommand.ChangeMaxRecordSize(2048, replies.ref()),
+            new StreamCommand.ChangeAttachments(
+                new AttachmentChange.PutPolicy(Optional.empty(), "{}"), replies.ref()),
+            new StreamCommand.ChangeDistribution(
+                RecordDistributionStrategy.USER_PARTITION_KEY, replies.ref()),
             new StreamCommand.Begin(Optional.of(replies.ref())),
             new StreamCommand.OpenShards(),
             new StreamCommand.ShardsOpened(),

@@ -74,6 +74,7 @@ public final class AccessGuard implements Guard {
     }
     if (!owner.equals(home.id())) {
       throw resource
+          .filter(named -> !(request instanceof CreateStreamRequest))
           .<RuntimeException>map(AccessGuard::notFound)
           .orElseGet(
               () ->

@@ -43,8 +43,8 @@ final class RequestContext {
     context.add(ConditionKeys.RESOURCE_ACCOUNT, resourceAccount);
     context.add(ConditionKeys.REQUESTED_REGION, region);
     context.add(ConditionKeys.SECURE_TRANSPORT, Boolean.toString(call.origin().isSecure()));
-    context.add(ConditionKeys.SOURCE_IP, call.origin().address());
-    context.add(ConditionKeys.USER_AGENT, call.headers().first("User-Agent"));
+    context.addIfKnown(ConditionKeys.SOURCE_IP, call.origin().address());
+    context.addIfKnown(ConditionKeys.USER_AGENT, call.headers().first("User-Agent"));
     resource.ifPresent(
         found ->
             found
@@ -55,10 +55,13 @@ final class RequestContext {
     return context.values;
   }
 
-  /** What is not known is absent. */
   private void add(String key, String value) {
-    if (!value.isEmpty() || key.contains("tag/")) {
-      values.computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
+    values.computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
+  }
+
+  private void addIfKnown(String key, String value) {
+    if (!value.isEmpty()) {
+      add(key, value);
     }
   }
 

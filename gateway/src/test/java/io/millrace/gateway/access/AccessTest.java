@@ -22,6 +22,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.AccessDeniedException;
 import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
+import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -242,6 +243,16 @@ class AccessTest {
     put(owner, stream);
   }
 
+  @Test
+  void whatNamesNothingIsInvalidRatherThanDenied() {
+    KinesisClient producer = as("PRODUCER");
+    assertThatThrownBy(() -> producer.getRecords(r -> r.shardIterator("none")))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> producer.listShards(r -> r.nextToken("none")))
+        .isInstanceOf(InvalidArgumentException.class);
+    assertThatThrownBy(() -> put(producer, null)).isInstanceOf(InvalidArgumentException.class);
+  }
+
   // another account
 
   @Test
@@ -277,8 +288,8 @@ class AccessTest {
         .isInstanceOf(ResourceNotFoundException.class)
         .hasMessageContaining("123456789012");
     refused(guest::listStreams).hasMessageContaining("123456789012");
-    assertThatThrownBy(() -> guest.createStream(r -> r.streamName("mine").shardCount(1)))
-        .isInstanceOf(ResourceNotFoundException.class);
+    refused(() -> guest.createStream(r -> r.streamName("mine").shardCount(1)))
+        .hasMessageContaining("123456789012");
   }
 
   @Test
