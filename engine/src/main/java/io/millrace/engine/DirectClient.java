@@ -1,7 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.api.AddTagsToStreamRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteResourcePolicyRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
@@ -21,6 +23,8 @@ import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetResourcePolicyRequest;
+import io.millrace.engine.api.GetResourcePolicyResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
@@ -30,26 +34,36 @@ import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.ListTagsForResourceRequest;
+import io.millrace.engine.api.ListTagsForResourceResponse;
+import io.millrace.engine.api.ListTagsForStreamRequest;
+import io.millrace.engine.api.ListTagsForStreamResponse;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.PutResourcePolicyRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
+import io.millrace.engine.api.RemoveTagsFromStreamRequest;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StartStreamEncryptionRequest;
 import io.millrace.engine.api.StopStreamEncryptionRequest;
+import io.millrace.engine.api.TagResourceRequest;
+import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.router.PutRouter;
+import io.millrace.engine.stream.AttachmentDesk;
 import io.millrace.engine.stream.ConsumerDesk;
 import io.millrace.engine.stream.StreamDesk;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +77,7 @@ final class DirectClient implements StreamClient {
 
   private final StreamDesk streams;
   private final ConsumerDesk consumers;
+  private final AttachmentDesk attachments;
   private final PutRouter puts;
   private final RecordReader reads;
   private final CallsUnderWay calls;
@@ -70,11 +85,13 @@ final class DirectClient implements StreamClient {
   DirectClient(
       StreamDesk streams,
       ConsumerDesk consumers,
+      AttachmentDesk attachments,
       PutRouter puts,
       RecordReader reads,
       CallsUnderWay calls) {
     this.streams = streams;
     this.consumers = consumers;
+    this.attachments = attachments;
     this.puts = puts;
     this.reads = reads;
     this.calls = calls;
@@ -175,6 +192,60 @@ final class DirectClient implements StreamClient {
   public CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
       UpdateStreamWarmThroughputRequest request) {
     return call(() -> streams.updateWarmThroughput(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateStreamRecordDistributionStrategy(
+      UpdateStreamRecordDistributionStrategyRequest request) {
+    return call(() -> streams.updateDistribution(request));
+  }
+
+  @Override
+  public CompletionStage<Void> addTagsToStream(AddTagsToStreamRequest request) {
+    return call(() -> attachments.addTags(request));
+  }
+
+  @Override
+  public CompletionStage<Void> removeTagsFromStream(RemoveTagsFromStreamRequest request) {
+    return call(() -> attachments.removeTags(request));
+  }
+
+  @Override
+  public CompletionStage<ListTagsForStreamResponse> listTagsForStream(
+      ListTagsForStreamRequest request) {
+    return answer(() -> attachments.listTags(request));
+  }
+
+  @Override
+  public CompletionStage<Void> tagResource(TagResourceRequest request) {
+    return call(() -> attachments.tag(request));
+  }
+
+  @Override
+  public CompletionStage<Void> untagResource(UntagResourceRequest request) {
+    return call(() -> attachments.untag(request));
+  }
+
+  @Override
+  public CompletionStage<ListTagsForResourceResponse> listTagsForResource(
+      ListTagsForResourceRequest request) {
+    return answer(() -> attachments.listTags(request));
+  }
+
+  @Override
+  public CompletionStage<Void> putResourcePolicy(PutResourcePolicyRequest request) {
+    return call(() -> attachments.putPolicy(request));
+  }
+
+  @Override
+  public CompletionStage<GetResourcePolicyResponse> getResourcePolicy(
+      GetResourcePolicyRequest request) {
+    return answer(() -> attachments.getPolicy(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteResourcePolicy(DeleteResourcePolicyRequest request) {
+    return call(() -> attachments.deletePolicy(request));
   }
 
   @Override

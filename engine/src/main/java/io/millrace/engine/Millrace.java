@@ -5,9 +5,11 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.engine.access.RequestedResource;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.Request;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.capacity.HotShardReport;
@@ -33,10 +35,12 @@ import io.millrace.engine.shard.ShardSettings;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageProvider;
+import io.millrace.engine.stream.AttachmentDesk;
 import io.millrace.engine.stream.ConsumerDesk;
 import io.millrace.engine.stream.FrontDesk;
 import io.millrace.engine.stream.LocalStreamViews;
 import io.millrace.engine.stream.RegistryCommand;
+import io.millrace.engine.stream.RequestedResources;
 import io.millrace.engine.stream.StreamDesk;
 import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamSettings;
@@ -49,6 +53,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -101,6 +106,7 @@ public final class Millrace implements AutoCloseable {
   private final LocalStreamViews views;
   private final PutRouter puts;
   private final RecordReader reads;
+  private final RequestedResources resources;
   private final DirectClient client;
   private final CallsUnderWay calls = new CallsUnderWay();
   private final EngineMetrics metrics;
@@ -179,7 +185,8 @@ public final class Millrace implements AutoCloseable {
           StorageException.Reason.MISCONFIGURED,
           "millrace.storage.provider names "
               + name
-              + ", which is no storage on the class path; add millrace-persistence, or name another",
+              + ", which is no storage on the class path; add millrace-persistence, or name"
+              + " another",
           e);
     }
     return provider.open(millrace);
@@ -255,6 +262,7 @@ public final class Millrace implements AutoCloseable {
     CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
     FrontDesk front = new FrontDesk(registry, system, lookup, callRates, timeout);
     this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout, metrics);
+    this.resources = new RequestedResources(lookup, seal, clock, reads::streamOf);
     this.puts =
         new PutRouter(
             lookup,
@@ -266,6 +274,7 @@ public final class Millrace implements AutoCloseable {
         new DirectClient(
             new StreamDesk(front, keys, seal, clock),
             new ConsumerDesk(front, seal, clock),
+            new AttachmentDesk(front),
             puts,
             reads,
             calls);
@@ -359,6 +368,24 @@ public final class Millrace implements AutoCloseable {
    */
   public <T> T extension(Class<T> type, Function<EngineInside, T> create) {
     return type.cast(extensions.computeIfAbsent(type, first -> create.apply(inside)));
+  }
+
+  /** The account and region that its streams belong to. */
+  public Account account() {
+    return account;
+  }
+
+  /**
+   * What a request is about, for whoever decides who may make it. Not counted as a call. Throws a
+   * {@link io.millrace.engine.api.MillraceException} as the operation would when the request names
+   * nothing, or a token of it is none or too old.
+   *
+   * @param request a request that is {@linkplain Request#validate() valid}
+   * @param callerAccountId the account whose streams bare names are of, twelve digits
+   * @return empty when it is about the account as a whole
+   */
+  public Optional<RequestedResource> resourceOf(Request request, String callerAccountId) {
+    return resources.of(request, callerAccountId);
   }
 
   /** The actor system that the engine runs on. */

@@ -1,7 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.api.AddTagsToStreamRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteResourcePolicyRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
@@ -20,6 +22,8 @@ import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
 import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetResourcePolicyRequest;
+import io.millrace.engine.api.GetResourcePolicyResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
@@ -29,6 +33,10 @@ import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.ListTagsForResourceRequest;
+import io.millrace.engine.api.ListTagsForResourceResponse;
+import io.millrace.engine.api.ListTagsForStreamRequest;
+import io.millrace.engine.api.ListTagsForStreamResponse;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.Outcome;
@@ -38,17 +46,22 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
+import io.millrace.engine.api.PutResourcePolicyRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
+import io.millrace.engine.api.RemoveTagsFromStreamRequest;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StartStreamEncryptionRequest;
 import io.millrace.engine.api.StopStreamEncryptionRequest;
+import io.millrace.engine.api.TagResourceRequest;
+import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.model.EncryptionType;
@@ -131,6 +144,60 @@ final class RetryingClient implements StreamClient {
   public CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
       UpdateStreamWarmThroughputRequest request) {
     return retrying(() -> client.updateStreamWarmThroughput(request));
+  }
+
+  @Override
+  public CompletionStage<Void> updateStreamRecordDistributionStrategy(
+      UpdateStreamRecordDistributionStrategyRequest request) {
+    return retrying(() -> client.updateStreamRecordDistributionStrategy(request));
+  }
+
+  @Override
+  public CompletionStage<Void> addTagsToStream(AddTagsToStreamRequest request) {
+    return retrying(() -> client.addTagsToStream(request));
+  }
+
+  @Override
+  public CompletionStage<Void> removeTagsFromStream(RemoveTagsFromStreamRequest request) {
+    return retrying(() -> client.removeTagsFromStream(request));
+  }
+
+  @Override
+  public CompletionStage<ListTagsForStreamResponse> listTagsForStream(
+      ListTagsForStreamRequest request) {
+    return retrying(() -> client.listTagsForStream(request));
+  }
+
+  @Override
+  public CompletionStage<Void> tagResource(TagResourceRequest request) {
+    return retrying(() -> client.tagResource(request));
+  }
+
+  @Override
+  public CompletionStage<Void> untagResource(UntagResourceRequest request) {
+    return retrying(() -> client.untagResource(request));
+  }
+
+  @Override
+  public CompletionStage<ListTagsForResourceResponse> listTagsForResource(
+      ListTagsForResourceRequest request) {
+    return retrying(() -> client.listTagsForResource(request));
+  }
+
+  @Override
+  public CompletionStage<Void> putResourcePolicy(PutResourcePolicyRequest request) {
+    return retrying(() -> client.putResourcePolicy(request));
+  }
+
+  @Override
+  public CompletionStage<GetResourcePolicyResponse> getResourcePolicy(
+      GetResourcePolicyRequest request) {
+    return retrying(() -> client.getResourcePolicy(request));
+  }
+
+  @Override
+  public CompletionStage<Void> deleteResourcePolicy(DeleteResourcePolicyRequest request) {
+    return retrying(() -> client.deleteResourcePolicy(request));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.millrace.engine;
 
+import io.millrace.engine.api.AddTagsToStreamRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteResourcePolicyRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
@@ -20,6 +22,8 @@ import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
 import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
+import io.millrace.engine.api.GetResourcePolicyRequest;
+import io.millrace.engine.api.GetResourcePolicyResponse;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.GetShardIteratorResponse;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
@@ -29,22 +33,31 @@ import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamConsumersResponse;
 import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
+import io.millrace.engine.api.ListTagsForResourceRequest;
+import io.millrace.engine.api.ListTagsForResourceResponse;
+import io.millrace.engine.api.ListTagsForStreamRequest;
+import io.millrace.engine.api.ListTagsForStreamResponse;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
+import io.millrace.engine.api.PutResourcePolicyRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;
+import io.millrace.engine.api.RemoveTagsFromStreamRequest;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StartStreamEncryptionRequest;
 import io.millrace.engine.api.StopStreamEncryptionRequest;
+import io.millrace.engine.api.TagResourceRequest;
+import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateAccountSettingsResponse;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.model.Payload;
@@ -140,6 +153,41 @@ public interface StreamClient {
    */
   CompletionStage<UpdateStreamWarmThroughputResponse> updateStreamWarmThroughput(
       UpdateStreamWarmThroughputRequest request);
+
+  /** UpdateStreamRecordDistributionStrategy: who chooses the shards of records put later. */
+  CompletionStage<Void> updateStreamRecordDistributionStrategy(
+      UpdateStreamRecordDistributionStrategyRequest request);
+
+  /** AddTagsToStream: gives a stream tags. */
+  CompletionStage<Void> addTagsToStream(AddTagsToStreamRequest request);
+
+  /** RemoveTagsFromStream: takes tags from a stream. */
+  CompletionStage<Void> removeTagsFromStream(RemoveTagsFromStreamRequest request);
+
+  /** ListTagsForStream: a page of a stream's tags, by key. */
+  CompletionStage<ListTagsForStreamResponse> listTagsForStream(ListTagsForStreamRequest request);
+
+  /** TagResource: gives a stream or a registered consumer tags. */
+  CompletionStage<Void> tagResource(TagResourceRequest request);
+
+  /** UntagResource: takes tags from a stream or a registered consumer. */
+  CompletionStage<Void> untagResource(UntagResourceRequest request);
+
+  /** ListTagsForResource: the tags of a stream or a registered consumer. */
+  CompletionStage<ListTagsForResourceResponse> listTagsForResource(
+      ListTagsForResourceRequest request);
+
+  /**
+   * PutResourcePolicy: gives a stream or a registered consumer a policy. The engine keeps it, and
+   * the gateway asks it who may call; calls of this client are not subject to policies.
+   */
+  CompletionStage<Void> putResourcePolicy(PutResourcePolicyRequest request);
+
+  /** GetResourcePolicy: the policy of a stream or a registered consumer. */
+  CompletionStage<GetResourcePolicyResponse> getResourcePolicy(GetResourcePolicyRequest request);
+
+  /** DeleteResourcePolicy: takes the policy from a stream or a registered consumer. */
+  CompletionStage<Void> deleteResourcePolicy(DeleteResourcePolicyRequest request);
 
   /** DescribeLimits: what the account has, and how much it may have. */
   CompletionStage<DescribeLimitsResponse> describeLimits(DescribeLimitsRequest request);

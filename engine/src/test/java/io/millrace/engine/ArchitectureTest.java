@@ -76,6 +76,7 @@ class ArchitectureTest {
               "stream",
               Set.of(
                   "metrics",
+                  "access",
                   "capacity",
                   "reshard",
                   "shard",
@@ -102,6 +103,7 @@ class ArchitectureTest {
           entry("tail", Set.of("encryption", "keys", "batch", "storage", "internal", "model")),
           entry("encryption", Set.of("keys", "batch", "model")),
           entry("keys", Set.of("model")),
+          entry("access", Set.of()),
           entry("batch", Set.of("internal", "model")),
           entry("aggregate", Set.of("model")),
           entry("storage", Set.of("internal", "model")),

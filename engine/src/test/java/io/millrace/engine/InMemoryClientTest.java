@@ -72,6 +72,30 @@ class InMemoryClientTest {
   }
 
   @Nested
+  class Attachments extends AttachmentContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class Distributions extends DistributionContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class DryRuns extends DryRunContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
   class Accounts extends AccountContract {
     @Override
     protected Config storage() {

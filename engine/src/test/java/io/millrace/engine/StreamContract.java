@@ -178,7 +178,8 @@ public abstract class StreamContract extends StreamClientContract {
                 3,
                 0,
                 null,
-                1024));
+                1024,
+                null));
   }
 
   @Test
@@ -215,7 +216,8 @@ public abstract class StreamContract extends StreamClientContract {
     get(
         client()
             .createStream(
-                new CreateStreamRequest("bills", 9, StreamModeDetails.ON_DEMAND, null, 2048)));
+                new CreateStreamRequest(
+                    "bills", 9, StreamModeDetails.ON_DEMAND, null, 2048, null, null)));
     get(engine().awaitActive("orders"));
     get(engine().awaitActive("bills"));
 
@@ -264,10 +266,11 @@ public abstract class StreamContract extends StreamClientContract {
         client()
             .createStream(
                 new CreateStreamRequest(
-                    "orders", null, StreamModeDetails.PROVISIONED, null, null)));
+                    "orders", null, StreamModeDetails.PROVISIONED, null, null, null, null)));
     failure(
         InvalidArgumentException.class,
-        client().createStream(new CreateStreamRequest("orders", null, null, null, null)));
+        client()
+            .createStream(new CreateStreamRequest("orders", null, null, null, null, null, null)));
   }
 
   @Test
@@ -283,7 +286,8 @@ public abstract class StreamContract extends StreamClientContract {
             CreateStreamRequest.provisioned("orders", -1),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(1023),
             CreateStreamRequest.provisioned("orders", 1).withMaxRecordSizeInKiB(10_241),
-            new CreateStreamRequest("orders", 1, new StreamModeDetails(null), null, null))) {
+            new CreateStreamRequest(
+                "orders", 1, new StreamModeDetails(null), null, null, null, null))) {
       failure(ValidationException.class, client().createStream(request));
     }
     assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();

@@ -3,6 +3,7 @@ package io.millrace.fanout;
 import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.Millrace;
+import io.millrace.engine.api.DryRunOperationException;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
@@ -181,12 +182,37 @@ public final class FanOut {
           request.validate();
           Registration registration = lookup.requireConsumer(request.consumerARN());
           ShardView shard = lookup.requireShard(registration.stream(), request.shardId());
+          if (Boolean.TRUE.equals(request.dryRun())) {
+            return dryRun(registration, shard, request);
+          }
           return subscribe(registration, shard, request.startingPosition())
               .thenApply(
                   source ->
                       SourcePublisher.forOne(
                           source.map(FanOut::event).via(closing.flow()), inside.system()));
         });
+  }
+
+  /** What a subscription needs, as far as that can be told without ending another one. */
+  private CompletionStage<Publisher<SubscribeToShardEvent>> dryRun(
+      Registration registration, ShardView shard, SubscribeToShardRequest request) {
+    requireActive(registration);
+    request.checkArguments();
+    return inside
+        .reads()
+        .locate(request.startingPosition(), shard, registration.stream().address(shard.shardId()))
+        .thenApply(
+            found -> {
+              throw new DryRunOperationException();
+            });
+  }
+
+  private static void requireActive(Registration registration) {
+    if (registration.consumer().status() != ConsumerStatus.ACTIVE) {
+      throw new ResourceInUseException(
+          "Consumer %s not ACTIVE, instead in state %s."
+              .formatted(registration.consumer().arn(), registration.consumer().status()));
+    }
   }
 
   private static SubscribeToShardEvent event(ShardRecords element) {
@@ -210,10 +236,8 @@ public final class FanOut {
     }
     if (registration.consumer().status() != ConsumerStatus.ACTIVE) {
       meter.subscribeRefused();
-      throw new ResourceInUseException(
-          "Consumer %s not ACTIVE, instead in state %s."
-              .formatted(consumerArn, registration.consumer().status()));
     }
+    requireActive(registration);
     return Asks.<FanOutActor.Command, ConsumerCommand.Reply>ask(
             actor,
             replyTo ->

@@ -4,9 +4,14 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.engine.Millrace;
 import io.millrace.fanout.FanOut;
+import io.millrace.gateway.access.AccessGuard;
+import io.millrace.gateway.audit.AuditLog;
 import io.millrace.gateway.auth.SignatureCheck;
+import io.millrace.gateway.call.AuditTrail;
 import io.millrace.gateway.call.Authenticator;
 import io.millrace.gateway.call.Call;
+import io.millrace.gateway.call.Caller;
+import io.millrace.gateway.call.Guard;
 import io.millrace.gateway.call.MeteredDesk;
 import io.millrace.gateway.call.Operations;
 import io.millrace.gateway.call.Reply;
@@ -15,6 +20,7 @@ import io.millrace.gateway.http.Certificate;
 import io.millrace.gateway.http.FrontDoor;
 import io.millrace.gateway.http.TlsSide;
 import io.millrace.gateway.model.ServiceModel;
+import io.millrace.gateway.settings.AuthMode;
 import io.millrace.gateway.settings.GatewaySettings;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -46,6 +52,7 @@ public final class Gateway implements AutoCloseable {
   private final ExecutorService workers;
   private final FrontDoor door;
   private final GatewaySettings settings;
+  private final Optional<AuditLog> audit;
 
   /** What was counted, where the settings want it; and who counts into it. */
   private final Optional<PrometheusMeterRegistry> registry;
@@ -60,8 +67,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Opens a gateway.
    *
-   * @throws java.io.UncheckedIOException when the address is taken, or the files of the certificate
-   *     cannot be read
+   * @throws java.io.UncheckedIOException when the address is taken, the files of the certificate
+   *     cannot be read, or the audit log cannot be written
    * @throws IllegalArgumentException when they are no certificate and key
    */
   public static Gateway bind(Millrace millrace, GatewaySettings settings) {
@@ -79,11 +86,25 @@ public final class Gateway implements AutoCloseable {
         settings.metrics()
             ? Optional.of(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
             : Optional.empty();
+    this.audit =
+        settings
+            .audit()
+            .file()
+            .map(file -> new AuditLog(file, millrace.account(), settings.audit().withDataPlane()));
     this.workers =
         Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()),
             new DefaultThreadFactory("millrace-gateway-desk", true));
-    RequestDesk requests = new RequestDesk(operations, authenticator(settings), workers);
+    RequestDesk requests =
+        new RequestDesk(
+            operations,
+            authenticator(settings, Caller.owner(millrace.account().id())),
+            settings.auth() == AuthMode.STRICT
+                ? new AccessGuard(millrace::resourceOf, millrace.account(), InstantSource.system())
+                : Guard.NONE,
+            audit.<AuditTrail>map(log -> log).orElse(AuditTrail.NONE),
+            InstantSource.system(),
+            workers);
     Function<Call, CompletionStage<Reply>> desk =
         registry
             .map(counted -> new MeteredDesk(requests::answer, operations.names(), counted, workers))
@@ -94,15 +115,16 @@ public final class Gateway implements AutoCloseable {
       this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk);
     } catch (RuntimeException failure) {
       workers.shutdown();
+      audit.ifPresent(AuditLog::close);
       throw failure;
     }
     registry.ifPresent(millrace::bindMetrics);
   }
 
-  private static Authenticator authenticator(GatewaySettings settings) {
+  private static Authenticator authenticator(GatewaySettings settings, Caller owner) {
     return switch (settings.auth()) {
-      case OFF -> call -> {};
-      case LENIENT -> SignatureCheck.ofForm();
+      case OFF -> call -> owner;
+      case LENIENT -> SignatureCheck.ofForm(owner);
       case STRICT -> new SignatureCheck(settings.accessKeys(), InstantSource.system());
     };
   }
@@ -179,5 +201,6 @@ public final class Gateway implements AutoCloseable {
     door.close();
     workers.shutdown();
     registry.ifPresent(millrace::unbindMetrics);
+    audit.ifPresent(AuditLog::close);
   }
 }

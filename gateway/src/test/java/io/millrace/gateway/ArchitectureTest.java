@@ -25,6 +25,8 @@ class ArchitectureTest {
       Map.of(
           "http", Set.of("call", "settings"),
           "auth", Set.of("call", "settings"),
+          "access", Set.of("call"),
+          "audit", Set.of("call"),
           "call", Set.of("wire", "model"),
           "wire", Set.of("model"),
           "model", Set.of(),
@@ -51,6 +53,8 @@ class ArchitectureTest {
         .that(
             resideInAnyPackage(
                 GATEWAY + ".auth..",
+                GATEWAY + ".access..",
+                GATEWAY + ".audit..",
                 GATEWAY + ".call..",
                 GATEWAY + ".wire..",
                 GATEWAY + ".model.."))
@@ -70,6 +74,7 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         GATEWAY + "..",
                         "io.millrace.engine",
+                        "io.millrace.engine.access..",
                         "io.millrace.engine.api..",
                         "io.millrace.engine.model..",
                         "io.millrace.engine.storage..",

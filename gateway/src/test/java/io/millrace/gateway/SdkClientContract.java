@@ -8,7 +8,6 @@ import io.millrace.testkit.Awaits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,6 @@ import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
-import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
@@ -371,41 +369,6 @@ abstract class SdkClientContract {
     return kinesis
         .describeStreamConsumer(r -> r.consumerARN(consumer.consumerARN()))
         .consumerDescription();
-  }
-
-  @Test
-  void refusesTagsOfAConsumer() {
-    assertThatThrownBy(
-            () ->
-                kinesis.registerStreamConsumer(
-                    r ->
-                        r.streamARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
-                            .consumerName("tagged")
-                            .tags(Map.of("team", "mill"))))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining(
-            "Tags is a member of RegisterStreamConsumer that this server does not support");
-  }
-
-  @Test
-  void refusesWhatItDoesNotDo() {
-    assertThatThrownBy(
-            () ->
-                kinesis.createStream(
-                    r -> r.streamName("tagged").shardCount(1).tags(Map.of("team", "mill"))))
-        .isInstanceOf(InvalidArgumentException.class)
-        .hasMessageContaining("Tags is a member of CreateStream that this server does not support");
-    assertThat(kinesis.listStreams(r -> {}).streamNames()).containsExactly(STREAM);
-    assertThatThrownBy(
-            () ->
-                kinesis.putResourcePolicy(
-                    r ->
-                        r.resourceARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + STREAM)
-                            .policy("{}")))
-        .isInstanceOfSatisfying(
-            KinesisException.class,
-            e ->
-                assertThat(e.awsErrorDetails().errorCode()).isEqualTo("UnknownOperationException"));
   }
 
   private List<Record> readAll() {

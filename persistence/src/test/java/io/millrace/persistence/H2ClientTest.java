@@ -2,7 +2,10 @@ package io.millrace.persistence;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
+import io.millrace.engine.AttachmentContract;
 import io.millrace.engine.ConsumerContract;
+import io.millrace.engine.DistributionContract;
+import io.millrace.engine.DryRunContract;
 import io.millrace.engine.EncryptionContract;
 import io.millrace.engine.HistoryContract;
 import io.millrace.engine.ListingContract;
@@ -83,6 +86,30 @@ class H2ClientTest {
 
   @Nested
   class Consumers extends ConsumerContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Attachments extends AttachmentContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class Distributions extends DistributionContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class DryRuns extends DryRunContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

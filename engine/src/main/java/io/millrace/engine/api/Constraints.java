@@ -29,10 +29,18 @@ public final class Constraints {
   static final Text KEY_ID = Text.sized(1, 2048);
   static final Text NEXT_TOKEN = Text.sized(1, 1024 * 1024);
 
+  static final Text RESOURCE_ARN =
+      Text.matching(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+");
+  static final Text TAG_KEY = Text.sized(1, 128);
+  static final Text TAG_VALUE = Text.sized(0, 256);
+
   static final Range DATA_BYTES = new Range(0, 10 * 1024 * 1024);
   static final Range PUT_RECORDS_ENTRIES = new Range(1, 500);
   static final Range SHARD_LEVEL_METRICS = new Range(1, 7);
   static final Range PAGE = new Range(1, 10_000);
+  static final Range TAGS = new Range(1, 200);
+  static final Range TAG_KEYS = new Range(1, 50);
+  static final Range TAGS_PAGE = new Range(1, 50);
   static final Range AT_LEAST_ONE = new Range(1, Integer.MAX_VALUE);
   static final Range AT_LEAST_ZERO = new Range(0, Integer.MAX_VALUE);
   static final Range MAX_RECORD_SIZE_IN_KIB = new Range(1024, 10_240);

@@ -5,7 +5,9 @@ import static io.millrace.engine.api.Constraints.AT_LEAST_ZERO;
 import static io.millrace.engine.api.Constraints.MAX_RECORD_SIZE_IN_KIB;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamMode;
+import java.util.Map;
 
 /**
  * CreateStream: makes a stream of this name. Nothing is answered but that it was accepted; the
@@ -23,14 +25,24 @@ import io.millrace.engine.model.StreamMode;
  *     MiB/s, at most 10 GiB/s; null for none
  * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, 1024 to
  *     10240 KiB; null for 1024
+ * @param recordDistributionStrategy who chooses the shards of records, AUTO for on-demand streams
+ *     only; null for USER_PARTITION_KEY
+ * @param tags its tags, 1 to 50, values by keys; null for none
  */
 public record CreateStreamRequest(
     String streamName,
     Integer shardCount,
     StreamModeDetails streamModeDetails,
     Integer warmThroughputMiBps,
-    Integer maxRecordSizeInKiB)
+    Integer maxRecordSizeInKiB,
+    RecordDistributionStrategy recordDistributionStrategy,
+    Map<String, String> tags)
     implements StreamRequest {
+
+  /** Copies the map. */
+  public CreateStreamRequest {
+    tags = Tags.copy(tags);
+  }
 
   /** The largest record of a stream that was created without a word about it, in KiB. */
   public static final int DEFAULT_MAX_RECORD_SIZE_IN_KIB = 1024;
@@ -38,24 +50,62 @@ public record CreateStreamRequest(
   /** A stream with a chosen number of shards. */
   public static CreateStreamRequest provisioned(String streamName, int shardCount) {
     return new CreateStreamRequest(
-        streamName, shardCount, StreamModeDetails.PROVISIONED, null, null);
+        streamName, shardCount, StreamModeDetails.PROVISIONED, null, null, null, null);
   }
 
   /** A stream whose shards the engine manages. */
   public static CreateStreamRequest onDemand(String streamName) {
-    return new CreateStreamRequest(streamName, null, StreamModeDetails.ON_DEMAND, null, null);
+    return new CreateStreamRequest(
+        streamName, null, StreamModeDetails.ON_DEMAND, null, null, null, null);
   }
 
   /** The same stream, taking records up to this size in KiB. */
   public CreateStreamRequest withMaxRecordSizeInKiB(int maxRecordSizeInKiB) {
     return new CreateStreamRequest(
-        streamName, shardCount, streamModeDetails, warmThroughputMiBps, maxRecordSizeInKiB);
+        streamName,
+        shardCount,
+        streamModeDetails,
+        warmThroughputMiBps,
+        maxRecordSizeInKiB,
+        recordDistributionStrategy,
+        tags);
   }
 
   /** The same stream, ready for this throughput in MiB/s. */
   public CreateStreamRequest withWarmThroughputMiBps(int warmThroughputMiBps) {
     return new CreateStreamRequest(
-        streamName, shardCount, streamModeDetails, warmThroughputMiBps, maxRecordSizeInKiB);
+        streamName,
+        shardCount,
+        streamModeDetails,
+        warmThroughputMiBps,
+        maxRecordSizeInKiB,
+        recordDistributionStrategy,
+        tags);
+  }
+
+  /** The same stream, whose records go where this strategy says. */
+  public CreateStreamRequest withRecordDistributionStrategy(
+      RecordDistributionStrategy recordDistributionStrategy) {
+    return new CreateStreamRequest(
+        streamName,
+        shardCount,
+        streamModeDetails,
+        warmThroughputMiBps,
+        maxRecordSizeInKiB,
+        recordDistributionStrategy,
+        tags);
+  }
+
+  /** The same stream, with these tags. */
+  public CreateStreamRequest withTags(Map<String, String> tags) {
+    return new CreateStreamRequest(
+        streamName,
+        shardCount,
+        streamModeDetails,
+        warmThroughputMiBps,
+        maxRecordSizeInKiB,
+        recordDistributionStrategy,
+        tags);
   }
 
   /** The capacity mode that is meant. */
@@ -75,7 +125,7 @@ public record CreateStreamRequest(
     if (streamModeDetails != null) {
       violations.required("streamModeDetails.streamMode", streamModeDetails.streamMode());
     }
-    violations.throwIfAny();
+    Tags.validate(tags, violations).throwIfAny();
   }
 
   @Override
@@ -86,6 +136,12 @@ public record CreateStreamRequest(
     if (streamMode() == StreamMode.PROVISIONED && warmThroughputMiBps != null) {
       throw new InvalidArgumentException("WarmThroughputMiBps is for on-demand streams only.");
     }
+    if (streamMode() == StreamMode.PROVISIONED
+        && recordDistributionStrategy == RecordDistributionStrategy.AUTO) {
+      throw new InvalidArgumentException(
+          "RecordDistributionStrategy AUTO is for on-demand streams only.");
+    }
+    Tags.check(tags);
   }
 
   @Override

@@ -13,12 +13,19 @@ import static io.millrace.engine.api.Constraints.STREAM_ARN;
  * @param shardIterator where to read; required
  * @param limit how many records at most, 1 to 10000; null for 10000
  * @param streamARN the stream that the iterator is of, or null
+ * @param dryRun whether the request is only to be checked; then it ends with {@link
+ *     DryRunOperationException} if nothing is wrong, and counts against no shard; null for no
  */
-public record GetRecordsRequest(String shardIterator, Integer limit, String streamARN)
-    implements Request {
+public record GetRecordsRequest(
+    String shardIterator, Integer limit, String streamARN, Boolean dryRun) implements Request {
 
   /** The most records that one call returns. */
   public static final int MAX_LIMIT = 10_000;
+
+  /** A request that is carried out. */
+  public GetRecordsRequest(String shardIterator, Integer limit, String streamARN) {
+    this(shardIterator, limit, streamARN, null);
+  }
 
   /** As many records from here on as one call returns. */
   public static GetRecordsRequest of(String shardIterator) {
@@ -27,7 +34,12 @@ public record GetRecordsRequest(String shardIterator, Integer limit, String stre
 
   /** The same place, with at most so many records. */
   public GetRecordsRequest withLimit(int limit) {
-    return new GetRecordsRequest(shardIterator, limit, streamARN);
+    return new GetRecordsRequest(shardIterator, limit, streamARN, dryRun);
+  }
+
+  /** The same place, from which nothing is read. */
+  public GetRecordsRequest asDryRun() {
+    return new GetRecordsRequest(shardIterator, limit, streamARN, true);
   }
 
   @Override

@@ -18,6 +18,8 @@ import java.time.Instant;
  * @param startingSequenceNumber the number that AT_SEQUENCE_NUMBER and AFTER_SEQUENCE_NUMBER speak
  *     of, one of this shard; null otherwise
  * @param timestamp the time that AT_TIMESTAMP speaks of, not in the future; null otherwise
+ * @param dryRun whether the request is only to be checked; then it ends with {@link
+ *     DryRunOperationException} if nothing is wrong, and counts against no shard; null for no
  */
 public record GetShardIteratorRequest(
     String streamName,
@@ -25,8 +27,27 @@ public record GetShardIteratorRequest(
     String shardId,
     ShardIteratorType shardIteratorType,
     String startingSequenceNumber,
-    Instant timestamp)
+    Instant timestamp,
+    Boolean dryRun)
     implements StreamRequest {
+
+  /** A request that is carried out. */
+  public GetShardIteratorRequest(
+      String streamName,
+      String streamARN,
+      String shardId,
+      ShardIteratorType shardIteratorType,
+      String startingSequenceNumber,
+      Instant timestamp) {
+    this(
+        streamName, streamARN, shardId, shardIteratorType, startingSequenceNumber, timestamp, null);
+  }
+
+  /** The same place, for which there will be no iterator. */
+  public GetShardIteratorRequest asDryRun() {
+    return new GetShardIteratorRequest(
+        streamName, streamARN, shardId, shardIteratorType, startingSequenceNumber, timestamp, true);
+  }
 
   /** The oldest retained record, whichever that is at the time of reading. */
   public static GetShardIteratorRequest trimHorizon(String streamName, String shardId) {

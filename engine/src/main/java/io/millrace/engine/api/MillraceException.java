@@ -11,6 +11,7 @@ public abstract sealed class MillraceException extends RuntimeException
         ValidationException,
         LimitExceededException,
         ProvisionedThroughputExceededException,
+        DryRunOperationException,
         ExpiredIteratorException,
         ExpiredNextTokenException,
         KMSDisabledException,

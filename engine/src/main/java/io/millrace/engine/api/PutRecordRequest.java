@@ -7,6 +7,7 @@ import static io.millrace.engine.api.Constraints.STREAM_ARN;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.RecordDistributionStrategy;
 
 /**
  * PutRecord: stores one record in the shard that its key leads to.
@@ -18,11 +19,13 @@ import io.millrace.engine.model.Payload;
  * @param streamName the stream, unless {@code streamARN} names it
  * @param streamARN the stream, unless {@code streamName} names it
  * @param data the data, zero bytes or more; required
- * @param partitionKey chooses the shard, 1 to 256 characters
+ * @param partitionKey chooses the shard, 1 to 256 characters; null only where the engine chooses
  * @param explicitHashKey a hash key that chooses the shard in its place, decimal, 0 to 2^128-1; or
  *     null
  * @param sequenceNumberForOrdering a number that the record's own must exceed, commonly that of the
  *     record put before; or null
+ * @param dryRun whether the request is only to be checked; then it ends with {@link
+ *     DryRunOperationException} if nothing is wrong, and counts against no shard; null for no
  */
 public record PutRecordRequest(
     String streamName,
@@ -30,8 +33,27 @@ public record PutRecordRequest(
     Payload data,
     String partitionKey,
     String explicitHashKey,
-    String sequenceNumberForOrdering)
+    String sequenceNumberForOrdering,
+    Boolean dryRun)
     implements StreamRequest {
+
+  /** A request that is carried out. */
+  public PutRecordRequest(
+      String streamName,
+      String streamARN,
+      Payload data,
+      String partitionKey,
+      String explicitHashKey,
+      String sequenceNumberForOrdering) {
+    this(
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        null);
+  }
 
   /** A record for the stream of this name. */
   public static PutRecordRequest of(String streamName, String partitionKey, Payload data) {
@@ -41,13 +63,37 @@ public record PutRecordRequest(
   /** The same record, led by this hash key. */
   public PutRecordRequest withExplicitHashKey(String explicitHashKey) {
     return new PutRecordRequest(
-        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        dryRun);
   }
 
   /** The same record, with a number above this one. */
   public PutRecordRequest withSequenceNumberForOrdering(String sequenceNumberForOrdering) {
     return new PutRecordRequest(
-        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        dryRun);
+  }
+
+  /** The same record, which is not stored. */
+  public PutRecordRequest asDryRun() {
+    return new PutRecordRequest(
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        true);
   }
 
   @Override
@@ -65,7 +111,16 @@ public record PutRecordRequest(
 
   @Override
   public void checkArguments() {
-    PutArguments.checkKeys(partitionKey, explicitHashKey);
+    checkArguments(RecordDistributionStrategy.USER_PARTITION_KEY);
+  }
+
+  /**
+   * Checks the arguments for a stream.
+   *
+   * @param strategy who chooses its shards
+   */
+  public void checkArguments(RecordDistributionStrategy strategy) {
+    PutArguments.checkKeys(partitionKey, explicitHashKey, strategy);
     if (sequenceNumberForOrdering != null) {
       SequenceNumbers.parse("SequenceNumberForOrdering", sequenceNumberForOrdering);
     }

@@ -4,6 +4,7 @@ import static io.millrace.engine.api.Constraints.PUT_RECORDS_ENTRIES;
 import static io.millrace.engine.api.Constraints.STREAM_ARN;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
+import io.millrace.engine.model.RecordDistributionStrategy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,9 +17,11 @@ import java.util.List;
  * @param streamName the stream, unless {@code streamARN} names it
  * @param streamARN the stream, unless {@code streamName} names it
  * @param records the records, 1 to 500; required
+ * @param dryRun whether the request is only to be checked; then it ends with {@link
+ *     DryRunOperationException} if nothing is wrong, and counts against no shard; null for no
  */
 public record PutRecordsRequest(
-    String streamName, String streamARN, List<PutRecordsRequestEntry> records)
+    String streamName, String streamARN, List<PutRecordsRequestEntry> records, Boolean dryRun)
     implements StreamRequest {
 
   /** The largest request unless configured otherwise: 10 MiB. */
@@ -29,6 +32,12 @@ public record PutRecordsRequest(
     records = records == null ? null : Collections.unmodifiableList(new ArrayList<>(records));
   }
 
+  /** A request that is carried out. */
+  public PutRecordsRequest(
+      String streamName, String streamARN, List<PutRecordsRequestEntry> records) {
+    this(streamName, streamARN, records, null);
+  }
+
   /** Records for the stream of this name. */
   public static PutRecordsRequest of(String streamName, List<PutRecordsRequestEntry> records) {
     return new PutRecordsRequest(streamName, null, records);
@@ -37,6 +46,11 @@ public record PutRecordsRequest(
   /** Records for the stream of this name. */
   public static PutRecordsRequest of(String streamName, PutRecordsRequestEntry... records) {
     return new PutRecordsRequest(streamName, null, Arrays.asList(records));
+  }
+
+  /** The same records, which are not stored. */
+  public PutRecordsRequest asDryRun() {
+    return new PutRecordsRequest(streamName, streamARN, records, true);
   }
 
   @Override
@@ -58,8 +72,17 @@ public record PutRecordsRequest(
 
   @Override
   public void checkArguments() {
+    checkArguments(RecordDistributionStrategy.USER_PARTITION_KEY);
+  }
+
+  /**
+   * Checks the arguments for a stream.
+   *
+   * @param strategy who chooses its shards
+   */
+  public void checkArguments(RecordDistributionStrategy strategy) {
     for (PutRecordsRequestEntry entry : records) {
-      PutArguments.checkKeys(entry.partitionKey(), entry.explicitHashKey());
+      PutArguments.checkKeys(entry.partitionKey(), entry.explicitHashKey(), strategy);
     }
   }
 

@@ -10,7 +10,7 @@ import io.millrace.engine.model.Payload;
  * One record of {@link PutRecordsRequest}.
  *
  * @param data the data, zero bytes or more; required
- * @param partitionKey chooses the shard, 1 to 256 characters
+ * @param partitionKey chooses the shard, 1 to 256 characters; null only where the engine chooses
  * @param explicitHashKey a hash key that chooses the shard in its place, decimal, 0 to 2^128-1; or
  *     null
  */

@@ -10,6 +10,7 @@ package io.millrace.engine.api;
  */
 public sealed interface Request
     permits StreamRequest,
+        ResourceRequest,
         ListStreamsRequest,
         DescribeLimitsRequest,
         DescribeAccountSettingsRequest,

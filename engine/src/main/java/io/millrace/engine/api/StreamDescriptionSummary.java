@@ -1,6 +1,7 @@
 package io.millrace.engine.api;
 
 import io.millrace.engine.model.EncryptionType;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param warmThroughput the throughput that it is ready for whatever its traffic; null unless it is
  *     on-demand and the account is committed to a minimum throughput
  * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, in KiB
+ * @param recordDistributionStrategy who chooses the shards of records; null unless it is on-demand
  */
 public record StreamDescriptionSummary(
     StreamName streamName,
@@ -38,7 +40,8 @@ public record StreamDescriptionSummary(
     int openShardCount,
     int consumerCount,
     WarmThroughputObject warmThroughput,
-    int maxRecordSizeInKiB) {
+    int maxRecordSizeInKiB,
+    RecordDistributionStrategy recordDistributionStrategy) {
 
   public StreamDescriptionSummary {
     enhancedMonitoring = List.copyOf(enhancedMonitoring);

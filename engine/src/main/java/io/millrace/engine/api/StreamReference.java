@@ -16,8 +16,8 @@ public record StreamReference(String streamName, String streamARN) {
    * The name of the stream that is meant. Whether there is such a stream is not looked at. Expects
    * members that passed {@link Request#validate()}.
    *
-   * <p>An ARN of another account is treated as one that does not exist: there are no resource
-   * policies yet that could let its owner share it.
+   * <p>An ARN of another account is one that does not exist here: an engine holds the streams of
+   * one account. Who may call from another one is decided before, by whoever knows the caller.
    *
    * @param home the account and region that the caller speaks to
    * @throws InvalidArgumentException when neither name nor ARN is there, or they do not name the

@@ -16,9 +16,23 @@ import static io.millrace.engine.api.Constraints.SHARD_ID;
  * @param consumerARN the registered consumer; required
  * @param shardId the shard, one of the consumer's stream; required
  * @param startingPosition where to begin; required
+ * @param dryRun whether the request is only to be checked; then it ends with {@link
+ *     DryRunOperationException} if nothing is wrong, and ends no other subscription; null for no
  */
 public record SubscribeToShardRequest(
-    String consumerARN, String shardId, StartingPosition startingPosition) implements Request {
+    String consumerARN, String shardId, StartingPosition startingPosition, Boolean dryRun)
+    implements Request {
+
+  /** A request that is carried out. */
+  public SubscribeToShardRequest(
+      String consumerARN, String shardId, StartingPosition startingPosition) {
+    this(consumerARN, shardId, startingPosition, null);
+  }
+
+  /** The same subscription, which is not begun. */
+  public SubscribeToShardRequest asDryRun() {
+    return new SubscribeToShardRequest(consumerARN, shardId, startingPosition, true);
+  }
 
   @Override
   public void validate() {

@@ -2,6 +2,7 @@ package io.millrace.engine.consumer;
 
 import io.millrace.engine.api.ChildShard;
 import io.millrace.engine.api.CorruptRecordException;
+import io.millrace.engine.api.DryRunOperationException;
 import io.millrace.engine.api.ExpiredIteratorException;
 import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetRecordsResponse;
@@ -99,15 +100,18 @@ public final class RecordReader {
     StreamView stream = lookup.require(request.stream(), StatusRule.READ);
     ShardView shard = lookup.requireShard(stream, request.shardId());
     ShardAddress address = stream.address(shard.shardId());
-    if (!callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
+    boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
+    if (!isDryRun && !callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
       throw throttled(address);
     }
     request.checkArguments();
     return locate(request.startingPosition(), shard, address)
         .thenApply(
-            counter ->
-                new GetShardIteratorResponse(
-                    new ShardIterator(address, counter, clock.epochMillis()).seal(seal)));
+            counter -> {
+              DryRunOperationException.throwIf(request.dryRun());
+              return new GetShardIteratorResponse(
+                  new ShardIterator(address, counter, clock.epochMillis()).seal(seal));
+            });
   }
 
   /**
@@ -181,12 +185,24 @@ public final class RecordReader {
             });
   }
 
+  /**
+   * The stream that a shard iterator is of.
+   *
+   * @throws InvalidArgumentException when this engine never handed it out
+   */
+  public StreamName streamOf(String shardIterator) {
+    return opened(shardIterator).shard().stream();
+  }
+
+  private ShardIterator opened(String shardIterator) {
+    return ShardIterator.open(seal, shardIterator)
+        .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
+  }
+
   /** GetRecords. Throws what is wrong with the request; the stage fails with the rest. */
   public CompletionStage<GetRecordsResponse> getRecords(GetRecordsRequest request) {
     request.validate();
-    ShardIterator iterator =
-        ShardIterator.open(seal, request.shardIterator())
-            .orElseThrow(() -> new InvalidArgumentException("Invalid ShardIterator."));
+    ShardIterator iterator = opened(request.shardIterator());
     long now = clock.epochMillis();
     ShardAddress address = iterator.shard();
     // GetRecords: whatever else the ARN names, it contradicts the iterator.
@@ -207,6 +223,7 @@ public final class RecordReader {
           Instant.ofEpochMilli(now),
           ShardIterator.LIFE_MILLIS);
     }
+    DryRunOperationException.throwIf(request.dryRun());
     int limit = request.limit() == null ? GetRecordsRequest.MAX_LIMIT : request.limit();
     return read(stream, address, iterator.counter(), limit)
         .thenApply(done -> response(address, done));

@@ -79,7 +79,8 @@ final class Detour {
   private static long bytes(List<PutRecordsRequestEntry> records) {
     long bytes = 0;
     for (PutRecordsRequestEntry record : records) {
-      bytes += record.data().size() + record.partitionKey().length();
+      String key = record.partitionKey();
+      bytes += record.data().size() + (key == null ? 0 : key.length());
     }
     return bytes;
   }

@@ -121,7 +121,7 @@ public final class PutFlow {
   private void check(StreamView view, List<PutRecordsRequestEntry> batch) {
     PutRecordsRequest request = PutRecordsRequest.of(stream.value(), batch);
     request.validate();
-    request.checkArguments();
+    request.checkArguments(view.distribution());
     request.checkSize(view.maxRecordBytes(), Integer.MAX_VALUE);
   }
 

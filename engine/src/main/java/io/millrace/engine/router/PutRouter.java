@@ -1,5 +1,6 @@
 package io.millrace.engine.router;
 
+import io.millrace.engine.api.DryRunOperationException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.KeyFailures;
@@ -15,7 +16,6 @@ import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.metrics.PutMeter;
 import io.millrace.engine.metrics.StreamMeter;
 import io.millrace.engine.model.EncryptionType;
-import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
@@ -35,7 +35,6 @@ import io.millrace.engine.stream.ShardView;
 import io.millrace.engine.stream.StatusRule;
 import io.millrace.engine.stream.StreamLookup;
 import io.millrace.engine.stream.StreamView;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,14 +87,15 @@ public final class PutRouter {
   public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
     request.validate();
     StreamView stream = lookup.require(request.stream(), StatusRule.PUT);
-    request.checkArguments();
+    request.checkArguments(stream.distribution());
     request.checkSize(stream.maxRecordBytes());
-    byte[] key = request.partitionKey().getBytes(StandardCharsets.UTF_8);
-    HashKey hashKey = hashKey(request.explicitHashKey(), key);
     RoutingTable table = tables.of(stream);
-    ShardView shard = table.shard(table.indexOf(hashKey));
-    List<PutEntry> entries = List.of(new PutEntry(hashKey, key, request.data()));
+    Placement placement = new Placement(table, stream.distribution());
+    List<PutEntry> entries =
+        List.of(placement.place(request.partitionKey(), request.explicitHashKey(), request.data()));
+    ShardView shard = table.shard(placement.index());
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
+    DryRunOperationException.throwIf(request.dryRun());
     long began = metrics.nanoTime();
     return ask(stream, shard.shardId(), entries, false, ordering)
         .thenCompose(
@@ -138,8 +138,9 @@ public final class PutRouter {
   public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
     request.validate();
     StreamView stream = lookup.require(request.stream(), StatusRule.PUT);
-    request.checkArguments();
+    request.checkArguments(stream.distribution());
     request.checkSize(stream.maxRecordBytes(), maxRequestBytes);
+    DryRunOperationException.throwIf(request.dryRun());
     long began = metrics.nanoTime();
     return put(stream, request.records(), false)
         .thenApply(
@@ -276,18 +277,19 @@ public final class PutRouter {
 
   private List<Share> shares(StreamView stream, List<PutRecordsRequestEntry> records) {
     RoutingTable table = tables.of(stream);
+    Placement placement = new Placement(table, stream.distribution());
     Share[] byShard = new Share[table.size()];
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       PutRecordsRequestEntry record = records.get(i);
-      byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
-      HashKey hashKey = hashKey(record.explicitHashKey(), key);
-      int at = table.indexOf(hashKey);
+      PutEntry entry =
+          placement.place(record.partitionKey(), record.explicitHashKey(), record.data());
+      int at = placement.index();
       if (byShard[at] == null) {
         byShard[at] = new Share(table.shard(at).shardId());
         shares.add(byShard[at]);
       }
-      byShard[at].add(new PutEntry(hashKey, key, record.data()), i);
+      byShard[at].add(entry, i);
     }
     return shares;
   }
@@ -315,10 +317,6 @@ public final class PutRouter {
   /** The stream of this name, fit for puts. */
   StreamView writable(StreamName name) {
     return lookup.require(name, StatusRule.PUT);
-  }
-
-  private static HashKey hashKey(String explicitHashKey, byte[] key) {
-    return explicitHashKey == null ? HashKey.ofPartitionKey(key) : HashKey.parse(explicitHashKey);
   }
 
   /**

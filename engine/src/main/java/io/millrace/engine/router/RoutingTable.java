@@ -5,15 +5,17 @@ import io.millrace.engine.stream.ShardView;
 import io.millrace.engine.stream.StreamView;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The open shards of a stream by their ranges: finds the one that owns a hash key by binary search
- * over the ends of the ranges. Immutable.
+ * over the ends of the ranges. Safe for any thread.
  */
 final class RoutingTable {
 
   private final List<ShardView> byRange;
   private final HashKey[] ends;
+  private final AtomicInteger turns = new AtomicInteger();
 
   RoutingTable(StreamView stream) {
     this.byRange =
@@ -32,6 +34,11 @@ final class RoutingTable {
   /** The shard at an index that {@link #indexOf} gave. */
   ShardView shard(int index) {
     return byRange.get(index);
+  }
+
+  /** Index of the shard whose turn it is; one after the other, for ever. */
+  int takeTurn() {
+    return Math.floorMod(turns.getAndIncrement(), ends.length);
   }
 
   /** Index of the shard that owns this hash key: the first whose range does not end below it. */

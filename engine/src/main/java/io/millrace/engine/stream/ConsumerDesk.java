@@ -16,6 +16,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.stream.NextToken.ConsumersPlace;
 import io.millrace.engine.stream.StreamLookup.Registration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -44,9 +45,11 @@ public final class ConsumerDesk {
   public CompletionStage<RegisterStreamConsumerResponse> register(
       RegisterStreamConsumerRequest request) {
     StreamView stream = front.admitted(request, Call.REGISTER_STREAM_CONSUMER);
+    request.checkArguments();
     ConsumerName name = new ConsumerName(request.consumerName());
+    Map<String, String> tags = request.tags() == null ? Map.of() : request.tags();
     return front
-        .askStream(stream, replyTo -> new StreamCommand.RegisterConsumer(name, replyTo))
+        .askStream(stream, replyTo -> new StreamCommand.RegisterConsumer(name, tags, replyTo))
         .thenApply(
             reply -> {
               ConsumerView consumer = ((StreamReply.Registered) reply).consumer();

@@ -63,7 +63,8 @@ final class Descriptions {
         isCommitted && stream.mode() == StreamMode.ON_DEMAND
             ? warmThroughput(stream.warmMiBps(), stream.openShards())
             : null,
-        stream.maxRecordBytes() / BYTES_PER_KIB);
+        stream.maxRecordBytes() / BYTES_PER_KIB,
+        stream.mode() == StreamMode.ON_DEMAND ? stream.distribution() : null);
   }
 
   private static String keyId(StreamView stream) {

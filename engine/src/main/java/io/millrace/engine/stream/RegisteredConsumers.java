@@ -96,6 +96,25 @@ record RegisteredConsumers(List<RegisteredConsumer> all, long freshMillis) {
     };
   }
 
+  /** Why this consumer's tags and policy cannot be changed; empty if they can. */
+  Optional<StreamReply.Refused> refusalToChange(AttachmentChange.Consumer consumer) {
+    Optional<RegisteredConsumer> found =
+        find(consumer.name()).filter(one -> one.createdMillis() == consumer.createdMillis());
+    if (found.isEmpty()) {
+      return Optional.of(
+          new StreamReply.Refused(
+              StreamReply.Kind.RESOURCE_NOT_FOUND,
+              "Consumer %s not found.".formatted(consumer.name())));
+    }
+    ConsumerStatus status = found.get().status();
+    return status == ConsumerStatus.ACTIVE
+        ? Optional.empty()
+        : Optional.of(
+            new StreamReply.Refused(
+                StreamReply.Kind.RESOURCE_IN_USE,
+                "Consumer %s not ACTIVE, instead in state %s.".formatted(consumer.name(), status)));
+  }
+
   private long countIn(ConsumerStatus status) {
     return all.stream().filter(consumer -> consumer.status() == status).count();
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.engine.internal.CborSerializer;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.RegistryEvent.CommitmentEndCancelled;
@@ -17,6 +18,7 @@ import io.millrace.engine.stream.RegistryEvent.StreamNamed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -26,13 +28,17 @@ import java.util.TreeMap;
 public final class RegistryEventSerializer extends CborSerializer {
 
   static final String ENGINE_FOUNDED = "registry.engine-founded.v1";
-  static final String STREAM_NAMED = "registry.stream-named.v2";
+  static final String STREAM_NAMED = "registry.stream-named.v3";
   static final String STREAM_FORGOTTEN = "registry.stream-forgotten.v1";
   static final String STREAM_ERASED = "registry.stream-erased.v1";
   static final String COMMITMENT_STARTED = "registry.commitment-started.v1";
   static final String COMMITMENT_END_SCHEDULED = "registry.commitment-end-scheduled.v1";
   static final String COMMITMENT_END_CANCELLED = "registry.commitment-end-cancelled.v1";
-  static final String STATE = "registry.state.v2";
+  static final String STATE = "registry.state.v3";
+
+  // Those before streams were created with tags; read, and no longer written.
+  static final String SECOND_STREAM_NAMED = "registry.stream-named.v2";
+  static final String SECOND_STATE = "registry.state.v2";
 
   // Those before accounts could be committed; read, and no longer written.
   static final String FIRST_STREAM_NAMED = "registry.stream-named.v1";
@@ -122,19 +128,21 @@ public final class RegistryEventSerializer extends CborSerializer {
     fields.put("shardCount", parameters.shardCount());
     fields.put("maxRecordKiB", parameters.maxRecordKiB());
     fields.put("warmMiBps", parameters.warmMiBps());
+    fields.put("distribution", parameters.distribution().name());
+    AttachmentForms.writeTags(parameters.tags(), fields);
   }
 
   @Override
   protected Object read(String manifest, Fields fields) throws IOException {
     return switch (manifest) {
       case ENGINE_FOUNDED -> founding(fields);
-      case STREAM_NAMED -> named(stream(fields, fields.integer("warmMiBps")));
+      case STREAM_NAMED, SECOND_STREAM_NAMED -> named(stream(fields, fields.integer("warmMiBps")));
       case STREAM_FORGOTTEN -> new StreamForgotten(name(fields), fields.number("incarnation"));
       case STREAM_ERASED -> new StreamErased(name(fields), fields.number("incarnation"));
       case COMMITMENT_STARTED -> new CommitmentStarted(fields.number("startedMillis"));
       case COMMITMENT_END_SCHEDULED -> new CommitmentEndScheduled(fields.number("endMillis"));
       case COMMITMENT_END_CANCELLED -> new CommitmentEndCancelled();
-      case STATE -> {
+      case STATE, SECOND_STATE -> {
         List<NamedStream> streams = new ArrayList<>();
         for (JsonNode node : fields.list("streams")) {
           Fields stream = fields.at(node);
@@ -200,7 +208,11 @@ public final class RegistryEventSerializer extends CborSerializer {
             StreamMode.valueOf(fields.text("mode")),
             fields.integer("shardCount"),
             fields.integer("maxRecordKiB"),
-            warmMiBps));
+            warmMiBps,
+            fields.has("distribution")
+                ? RecordDistributionStrategy.valueOf(fields.text("distribution"))
+                : RecordDistributionStrategy.USER_PARTITION_KEY,
+            fields.has("tags") ? AttachmentForms.tags(fields) : Map.of()));
   }
 
   private static StreamName name(Fields fields) throws IOException {

@@ -20,6 +20,8 @@ public enum StatusRule {
   LIST_SHARDS(Kind.RESOURCE_IN_USE, null, null),
   /** RegisterStreamConsumer and DeregisterStreamConsumer. */
   CHANGE_CONSUMERS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),
+  /** Whatever changes tags and policies. */
+  CHANGE_ATTACHMENTS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),
   /** Whatever changes the stream's settings or shards, and DeleteStream. */
   CHANGE(Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE, Kind.RESOURCE_IN_USE);
 

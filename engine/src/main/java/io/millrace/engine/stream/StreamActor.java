@@ -8,6 +8,8 @@ import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.StreamCommand.Begin;
+import io.millrace.engine.stream.StreamCommand.ChangeAttachments;
+import io.millrace.engine.stream.StreamCommand.ChangeDistribution;
 import io.millrace.engine.stream.StreamCommand.ChangeMaxRecordSize;
 import io.millrace.engine.stream.StreamCommand.ChangeMode;
 import io.millrace.engine.stream.StreamCommand.ChangeMonitoring;
@@ -145,6 +147,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         .onCommand(RegisterConsumer.class, this::onRegisterConsumer)
         .onCommand(DeregisterConsumer.class, this::onDeregisterConsumer)
         .onCommand(ConsumerArrives.class, this::onConsumerArrives)
+        .onCommand(ChangeAttachments.class, this::onChangeAttachments)
+        .onCommand(ChangeDistribution.class, this::onChangeDistribution)
         .onCommand(DeleteStream.class, this::onDeleteStream)
         .onCommand(ShardsErased.class, this::onShardsErased)
         .onCommand(ReportGone.class, this::onReportGone)
@@ -211,6 +215,14 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         this::publish);
   }
 
+  private ReplyEffect<StreamEvent, StreamState> onChangeDistribution(
+      StreamState state, ChangeDistribution command) {
+    return decided(
+        state.changeDistribution(command.strategy()),
+        Optional.of(command.replyTo()),
+        this::publish);
+  }
+
   private ReplyEffect<StreamEvent, StreamState> onStopEncryption(
       StreamState state, StopEncryption command) {
     return decided(
@@ -235,6 +247,12 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
         Optional.of(command.replyTo()),
         new StreamReply.Monitored(before, now),
         this::publish);
+  }
+
+  private ReplyEffect<StreamEvent, StreamState> onChangeAttachments(
+      StreamState state, ChangeAttachments command) {
+    return decided(
+        state.changeAttachments(command.change()), Optional.of(command.replyTo()), this::publish);
   }
 
   // Trimming.
@@ -521,7 +539,9 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
             .consumers()
             .quota(state.options().mode(), around.views().commitment().isOn(now));
     return decided(
-        state.changeConsumers(consumers -> consumers.register(fresh, quota)),
+        state
+            .changeConsumers(consumers -> consumers.register(fresh, quota))
+            .and(Attachments.created(Optional.of(fresh.name()), command.tags())),
         Optional.of(command.replyTo()),
         new StreamReply.Registered(fresh.view(around.settings().arn(stream.name()))),
         this::showConsumers);

@@ -4,10 +4,12 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage.Accepted;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -91,8 +93,11 @@ public sealed interface StreamCommand {
    * of consumers, {@code THROTTLED} while too many are CREATING.
    *
    * @param name its name
+   * @param tags its tags, values by keys
    */
-  record RegisterConsumer(ConsumerName name, ActorRef<StreamReply> replyTo) implements Request {}
+  record RegisterConsumer(
+      ConsumerName name, Map<String, String> tags, ActorRef<StreamReply> replyTo)
+      implements Request {}
 
   /**
    * Starts to remove a consumer; one that is DELETING is accepted, and nothing changes. Refused
@@ -103,6 +108,26 @@ public sealed interface StreamCommand {
    * @param createdMillis when it was registered, epoch milliseconds
    */
   record DeregisterConsumer(ConsumerName name, long createdMillis, ActorRef<StreamReply> replyTo)
+      implements Request {}
+
+  /**
+   * Changes tags or a policy. Refused {@code RESOURCE_IN_USE} when the stream is CREATING or
+   * DELETING or the consumer is not ACTIVE, {@code RESOURCE_NOT_FOUND} when there is no such
+   * consumer, and as the change says.
+   *
+   * @param change what is to be other
+   */
+  record ChangeAttachments(AttachmentChange change, ActorRef<StreamReply> replyTo)
+      implements Request {}
+
+  /**
+   * Changes who chooses the shards of records; the present choice is accepted and changes nothing.
+   * Refused {@code RESOURCE_IN_USE} unless the stream is ACTIVE, {@code INVALID_ARGUMENT} for AUTO
+   * in capacity mode PROVISIONED.
+   *
+   * @param strategy who chooses from now on
+   */
+  record ChangeDistribution(RecordDistributionStrategy strategy, ActorRef<StreamReply> replyTo)
       implements Request {}
 
   /** A request that needs to know how much room the account has. */

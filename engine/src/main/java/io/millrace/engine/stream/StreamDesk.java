@@ -36,6 +36,7 @@ import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateShardCountResponse;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
 import io.millrace.engine.api.WarmThroughputObject;
@@ -49,12 +50,14 @@ import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.MinimumThroughputBillingCommitmentInputStatus;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.NextToken.ShardsPlace;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -66,6 +69,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * in which the service finds it. Works on its caller's thread; never blocks.
  */
 public final class StreamDesk {
+
+  private static final int NO_CHANNELS = 0;
 
   private final FrontDesk front;
   private final StreamLookup lookup;
@@ -102,7 +107,11 @@ public final class StreamDesk {
             request.maxRecordSizeInKiB() == null
                 ? CreateStreamRequest.DEFAULT_MAX_RECORD_SIZE_IN_KIB
                 : request.maxRecordSizeInKiB(),
-            orZero(request.warmThroughputMiBps()));
+            orZero(request.warmThroughputMiBps()),
+            request.recordDistributionStrategy() == null
+                ? RecordDistributionStrategy.USER_PARTITION_KEY
+                : request.recordDistributionStrategy(),
+            request.tags() == null ? Map.of() : request.tags());
     return front
         .askRegistry(replyTo -> new RegistryCommand.CreateStream(name, parameters, replyTo))
         .thenApply(reply -> null);
@@ -210,6 +219,16 @@ public final class StreamDesk {
             replyTo ->
                 new StreamCommand.ChangeMonitoring(MetricsName.named(metrics), isOn, replyTo))
         .thenApply(StreamReply.Monitored.class::cast);
+  }
+
+  /** UpdateStreamRecordDistributionStrategy. */
+  public CompletionStage<Void> updateDistribution(
+      UpdateStreamRecordDistributionStrategyRequest request) {
+    return change(
+        request,
+        Call.UPDATE_STREAM_RECORD_DISTRIBUTION_STRATEGY,
+        replyTo ->
+            new StreamCommand.ChangeDistribution(request.recordDistributionStrategy(), replyTo));
   }
 
   /** SplitShard. */
@@ -358,7 +377,9 @@ public final class StreamDesk {
                     use.quotas().openShards(),
                     use.openShards(),
                     use.onDemandStreams(),
-                    use.quotas().onDemandStreams()));
+                    use.quotas().onDemandStreams(),
+                    NO_CHANNELS,
+                    NO_CHANNELS));
   }
 
   /** ListStreams. */

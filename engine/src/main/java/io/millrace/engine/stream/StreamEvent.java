@@ -5,10 +5,13 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.reshard.ReshardStep;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What happened to a stream, in the order of its life. All exist since version 0.1. */
@@ -102,6 +105,14 @@ public sealed interface StreamEvent {
   }
 
   /**
+   * Others choose the shards of records that are put from now on. A switch to PROVISIONED brings
+   * {@code USER_PARTITION_KEY} back.
+   *
+   * @param strategy who chooses them
+   */
+  record DistributionChanged(RecordDistributionStrategy strategy) implements StreamEvent {}
+
+  /**
    * Shards are going to give way to others: ids and ranges are fixed. Replaying it goes on with the
    * first step.
    *
@@ -184,6 +195,45 @@ public sealed interface StreamEvent {
 
   /** The consumer is gone: its name is free, its ARN is not. */
   record ConsumerRemoved(ConsumerName name) implements ConsumerEvent {}
+
+  /** Something was attached to the stream or to a registered consumer, or taken from it. */
+  sealed interface AttachmentEvent extends StreamEvent {
+
+    /** The consumer; empty for the stream itself. */
+    Optional<ConsumerName> consumer();
+  }
+
+  /**
+   * There are more tags, or keys have other values.
+   *
+   * @param tags those that are new or other, values by keys
+   */
+  record TagsAdded(Optional<ConsumerName> consumer, Map<String, String> tags)
+      implements AttachmentEvent {
+
+    public TagsAdded {
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /** Tags are gone. */
+  record TagsRemoved(Optional<ConsumerName> consumer, List<String> keys)
+      implements AttachmentEvent {
+
+    public TagsRemoved {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * There is a policy, in place of the one before.
+   *
+   * @param policy the document, which was valid
+   */
+  record PolicyPut(Optional<ConsumerName> consumer, String policy) implements AttachmentEvent {}
+
+  /** The policy is gone. */
+  record PolicyDeleted(Optional<ConsumerName> consumer) implements AttachmentEvent {}
 
   /** The stream is being deleted with its consumers and takes no puts; there is no way back. */
   record DeletionStarted() implements StreamEvent {}

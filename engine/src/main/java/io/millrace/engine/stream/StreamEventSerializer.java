@@ -11,13 +11,16 @@ import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.reshard.PlannedShard;
 import io.millrace.engine.reshard.ReshardStep;
+import io.millrace.engine.stream.StreamEvent.AttachmentEvent;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.DistributionChanged;
 import io.millrace.engine.stream.StreamEvent.EncryptionStarted;
 import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
@@ -61,6 +64,7 @@ public final class StreamEventSerializer extends CborSerializer {
   static final String EXPIRED_SHARDS_FREED = "stream.expired-shards-freed.v1";
   static final String DELETION_STARTED = "stream.deletion-started.v1";
   static final String DELETED = "stream.deleted.v1";
+  static final String DISTRIBUTION_CHANGED = "stream.distribution-changed.v1";
 
   /** A state whose members may be absent where they say what was so before there was one. */
   static final String STATE = "stream.state.v4";
@@ -128,6 +132,12 @@ public final class StreamEventSerializer extends CborSerializer {
     if (value instanceof ConsumerEvent event) {
       return ConsumerForms.manifest(event);
     }
+    if (value instanceof AttachmentEvent event) {
+      return AttachmentForms.manifest(event);
+    }
+    if (value instanceof DistributionChanged) {
+      return DISTRIBUTION_CHANGED;
+    }
     if (value instanceof DeletionStarted) {
       return DELETION_STARTED;
     }
@@ -181,6 +191,10 @@ public final class StreamEventSerializer extends CborSerializer {
       write("shards", freed.shardIds(), fields);
     } else if (value instanceof ConsumerEvent event) {
       ConsumerForms.write(event, fields);
+    } else if (value instanceof AttachmentEvent event) {
+      AttachmentForms.write(event, fields);
+    } else if (value instanceof DistributionChanged changed) {
+      fields.put("strategy", changed.strategy().name());
     } else if (value instanceof StreamState state) {
       write(state, fields);
     }
@@ -256,6 +270,8 @@ public final class StreamEventSerializer extends CborSerializer {
     if (!options.shardLevelMetrics().isEmpty()) {
       write(options.shardLevelMetrics(), fields);
     }
+    fields.put("distribution", options.distribution().name());
+    AttachmentForms.write(state.attachments(), fields);
   }
 
   /** Nothing of a stream that was never encrypted. */
@@ -305,6 +321,11 @@ public final class StreamEventSerializer extends CborSerializer {
       case ConsumerForms.ACTIVATED -> ConsumerForms.activated(fields);
       case ConsumerForms.DEREGISTERED -> ConsumerForms.deregistered(fields);
       case ConsumerForms.REMOVED -> ConsumerForms.removed(fields);
+      case AttachmentForms.TAGS_ADDED -> AttachmentForms.tagsAdded(fields);
+      case AttachmentForms.TAGS_REMOVED -> AttachmentForms.tagsRemoved(fields);
+      case AttachmentForms.POLICY_PUT -> AttachmentForms.policyPut(fields);
+      case AttachmentForms.POLICY_DELETED -> AttachmentForms.policyDeleted(fields);
+      case DISTRIBUTION_CHANGED -> new DistributionChanged(strategy(fields, "strategy"));
       case DELETION_STARTED -> new DeletionStarted();
       case DELETED -> new StreamDeleted();
       case STATE, THIRD_STATE -> state(fields, ConsumerForms.consumers(fields));
@@ -374,10 +395,19 @@ public final class StreamEventSerializer extends CborSerializer {
             shardCountUpdates,
             modeSwitches,
             encryption(fields),
-            fields.has("shardLevelMetrics") ? shardLevelMetrics(fields) : Set.of()),
+            fields.has("shardLevelMetrics") ? shardLevelMetrics(fields) : Set.of(),
+            fields.has("distribution")
+                ? strategy(fields, "distribution")
+                : RecordDistributionStrategy.USER_PARTITION_KEY),
         new ShardMap(shards, expired, reshard),
         peaks,
-        consumers);
+        consumers,
+        AttachmentForms.attachments(fields));
+  }
+
+  private static RecordDistributionStrategy strategy(Fields fields, String name)
+      throws IOException {
+    return RecordDistributionStrategy.valueOf(fields.text(name));
   }
 
   private static EncryptionOption encryption(Fields fields) throws IOException {

@@ -102,6 +102,37 @@ public record StreamLookup(StreamViews views, Account account) {
         .orElseThrow(() -> ResourceNotFoundException.consumer(reference.consumerName(), account));
   }
 
+  /**
+   * What tags and policies are attached to: a stream, or one of its registered consumers, each in
+   * any status.
+   *
+   * @param stream the stream
+   * @param consumer the consumer; empty for the stream itself
+   */
+  public record Resource(StreamView stream, Optional<ConsumerView> consumer) {
+
+    /** What is attached to it. */
+    public Attached attached() {
+      return consumer
+          .map(view -> stream.attachments().of(view.name()))
+          .orElseGet(() -> stream.attachments().stream());
+    }
+  }
+
+  /**
+   * The stream or the registered consumer of this ARN.
+   *
+   * @throws ResourceNotFoundException when there is none
+   */
+  public Resource requireResource(String arn) {
+    if (ConsumerArn.parse(arn).isPresent()) {
+      Registration found = requireConsumer(arn);
+      return new Resource(found.stream(), Optional.of(found.consumer()));
+    }
+    return new Resource(
+        require(new StreamReference(null, arn), StatusRule.DESCRIBE), Optional.empty());
+  }
+
   private static Optional<Registration> registration(StreamView stream, ConsumerArn arn) {
     return stream
         .consumer(arn.consumerName())

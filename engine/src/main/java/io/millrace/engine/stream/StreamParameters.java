@@ -1,6 +1,8 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamMode;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -12,8 +14,16 @@ import java.util.Objects;
  * @param maxRecordKiB the largest record, 1024 to 10240 KiB
  * @param warmMiBps the throughput that an on-demand stream is ready for whatever its traffic,
  *     MiB/s; 0 for none
+ * @param distribution who chooses the shards of records
+ * @param tags its tags, values by keys
  */
-public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB, int warmMiBps) {
+public record StreamParameters(
+    StreamMode mode,
+    int shardCount,
+    int maxRecordKiB,
+    int warmMiBps,
+    RecordDistributionStrategy distribution,
+    Map<String, String> tags) {
 
   /** The shards that an on-demand stream starts with at least. */
   public static final int ON_DEMAND_SHARDS = 4;
@@ -26,7 +36,20 @@ public record StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB
 
   public StreamParameters {
     Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(distribution, "distribution");
+    tags = Map.copyOf(tags);
     shardCount = mode == StreamMode.ON_DEMAND ? Math.max(ON_DEMAND_SHARDS, warmMiBps) : shardCount;
+  }
+
+  /** A stream without tags, whose producers choose the shards of their records. */
+  public StreamParameters(StreamMode mode, int shardCount, int maxRecordKiB, int warmMiBps) {
+    this(
+        mode,
+        shardCount,
+        maxRecordKiB,
+        warmMiBps,
+        RecordDistributionStrategy.USER_PARTITION_KEY,
+        Map.of());
   }
 
   /** A stream whose operator asks for this many shards. */

@@ -10,6 +10,7 @@ import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -17,8 +18,11 @@ import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.reshard.ReshardDecision;
 import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.shard.ShardAddress;
+import io.millrace.engine.stream.StreamEvent.AttachmentEvent;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
+import io.millrace.engine.stream.StreamEvent.ConsumerRemoved;
 import io.millrace.engine.stream.StreamEvent.DeletionStarted;
+import io.millrace.engine.stream.StreamEvent.DistributionChanged;
 import io.millrace.engine.stream.StreamEvent.EncryptionStarted;
 import io.millrace.engine.stream.StreamEvent.EncryptionStopped;
 import io.millrace.engine.stream.StreamEvent.ExpiredShardsFreed;
@@ -51,6 +55,7 @@ import java.util.function.Function;
  * @param map its shards
  * @param peaks the largest minutes of its traffic, as far as they are stored
  * @param consumers its registered consumers
+ * @param attachments the tags and policies of the stream and of its consumers
  */
 public record StreamState(
     StreamName name,
@@ -60,7 +65,8 @@ public record StreamState(
     StreamOptions options,
     ShardMap map,
     Peaks peaks,
-    RegisteredConsumers consumers) {
+    RegisteredConsumers consumers,
+    Attachments attachments) {
 
   /** The retention of a new stream, and the shortest there is, in hours. */
   public static final int MIN_RETENTION_HOURS = 24;
@@ -94,7 +100,8 @@ public record StreamState(
         StreamOptions.UNBORN,
         ShardMap.EMPTY,
         Peaks.ofThirtyDays(),
-        RegisteredConsumers.NONE);
+        RegisteredConsumers.NONE,
+        Attachments.NONE);
   }
 
   // Questions.
@@ -137,7 +144,9 @@ public record StreamState(
         hotShards,
         consumers.views(arn),
         options.encryption().key(),
-        options.shardLevelMetrics());
+        options.shardLevelMetrics(),
+        options.distribution(),
+        attachments);
   }
 
   // Decisions.
@@ -155,11 +164,20 @@ public record StreamState(
                 HashKeyRange.uniform(parameters.shardCount()),
                 MIN_RETENTION_HOURS,
                 parameters.maxRecordKiB()));
-    return created.and(warmedFromZero(parameters.warmMiBps()));
+    return created
+        .and(warmedFromZero(parameters.warmMiBps()))
+        .and(distributed(parameters.distribution()))
+        .and(Attachments.created(Optional.empty(), parameters.tags()));
   }
 
   private static Decision<StreamEvent> warmedFromZero(int miBps) {
     return miBps == 0 ? Decision.stands() : Decision.happens(new WarmThroughputChanged(miBps));
+  }
+
+  private static Decision<StreamEvent> distributed(RecordDistributionStrategy strategy) {
+    return strategy == RecordDistributionStrategy.USER_PARTITION_KEY
+        ? Decision.stands()
+        : Decision.happens(new DistributionChanged(strategy));
   }
 
   Decision<StreamEvent> activate() {
@@ -255,6 +273,21 @@ public record StreamState(
         : Decision.happens(new MonitoringChanged(metrics));
   }
 
+  Decision<StreamEvent> changeDistribution(RecordDistributionStrategy strategy) {
+    if (phase != Phase.ACTIVE) {
+      return notActive();
+    }
+    if (strategy == RecordDistributionStrategy.AUTO && options.mode() == StreamMode.PROVISIONED) {
+      return Decision.refuses(
+          StreamReply.Kind.INVALID_ARGUMENT,
+          "Stream %s is in PROVISIONED capacity mode, whose producers choose the shards."
+              .formatted(name));
+    }
+    return strategy == options.distribution()
+        ? Decision.stands()
+        : Decision.happens(new DistributionChanged(strategy));
+  }
+
   Decision<StreamEvent> delete(boolean withConsumers) {
     if (phase != Phase.ACTIVE) {
       return notActive();
@@ -274,6 +307,15 @@ public record StreamState(
         .refusal(name, status())
         .<Decision<StreamEvent>>map(Decision::refuses)
         .orElseGet(() -> change.apply(consumers));
+  }
+
+  /** What becomes of tags and policies, in a status that lets them change. */
+  Decision<StreamEvent> changeAttachments(AttachmentChange change) {
+    return StatusRule.CHANGE_ATTACHMENTS
+        .refusal(name, status())
+        .or(() -> change.consumer().flatMap(consumers::refusalToChange))
+        .<Decision<StreamEvent>>map(Decision::refuses)
+        .orElseGet(() -> attachments.decide(change));
   }
 
   Decision<StreamEvent> finishDeletion() {
@@ -491,7 +533,8 @@ public record StreamState(
           StreamOptions.of(created),
           ShardMap.first(created.ranges(), created.createdSeconds(), created.createdMillis()),
           Peaks.ofThirtyDays(),
-          RegisteredConsumers.NONE);
+          RegisteredConsumers.NONE,
+          Attachments.NONE);
     }
     if (event instanceof StreamActivated) {
       return in(Phase.ACTIVE, map);
@@ -518,9 +561,20 @@ public record StreamState(
     if (event instanceof MonitoringChanged changed) {
       return with(options.counting(changed.shardLevelMetrics()));
     }
+    if (event instanceof DistributionChanged changed) {
+      return with(options.distributing(changed.strategy()));
+    }
     if (event instanceof PeaksNoted noted) {
       return new StreamState(
-          name, incarnation, phase, createdMillis, options, map, noted.peaks(), consumers);
+          name,
+          incarnation,
+          phase,
+          createdMillis,
+          options,
+          map,
+          noted.peaks(),
+          consumers,
+          attachments);
     }
     if (event instanceof ReshardStarted started) {
       return with(started.cause() == Cause.SHARD_COUNT
@@ -539,27 +593,39 @@ public record StreamState(
       return in(phase, map.freed(freed.shardIds()));
     }
     if (event instanceof ConsumerEvent change) {
-      return with(consumers.apply(change));
+      return with(consumers.apply(change))
+          .with(
+              change instanceof ConsumerRemoved ? attachments.without(change.name()) : attachments);
+    }
+    if (event instanceof AttachmentEvent change) {
+      return with(attachments.apply(change));
     }
     if (event instanceof DeletionStarted) {
       return with(consumers.deleting()).in(Phase.DELETING, map);
     }
     if (event instanceof StreamDeleted) {
-      return with(RegisteredConsumers.NONE).in(Phase.GONE, ShardMap.EMPTY);
+      return with(RegisteredConsumers.NONE).with(Attachments.NONE).in(Phase.GONE, ShardMap.EMPTY);
     }
     throw new IllegalStateException("no transition for " + event.getClass().getName());
   }
 
   private StreamState with(StreamOptions next) {
-    return new StreamState(name, incarnation, phase, createdMillis, next, map, peaks, consumers);
+    return new StreamState(
+        name, incarnation, phase, createdMillis, next, map, peaks, consumers, attachments);
   }
 
   private StreamState with(RegisteredConsumers next) {
-    return new StreamState(name, incarnation, phase, createdMillis, options, map, peaks, next);
+    return new StreamState(
+        name, incarnation, phase, createdMillis, options, map, peaks, next, attachments);
+  }
+
+  private StreamState with(Attachments next) {
+    return new StreamState(
+        name, incarnation, phase, createdMillis, options, map, peaks, consumers, next);
   }
 
   private StreamState in(Phase next, ShardMap shards) {
     return new StreamState(
-        name, incarnation, next, createdMillis, options, shards, peaks, consumers);
+        name, incarnation, next, createdMillis, options, shards, peaks, consumers, attachments);
   }
 }

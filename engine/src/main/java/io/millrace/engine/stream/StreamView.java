@@ -6,6 +6,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -37,6 +38,8 @@ import java.util.Set;
  * @param consumers its registered consumers in any status, by name
  * @param key the master key under which new records are stored encrypted; empty when they are not
  * @param shardLevelMetrics what is counted of each of its shards; never ALL
+ * @param distribution who chooses the shards of records
+ * @param attachments the tags and policies of the stream and of its consumers
  */
 public record StreamView(
     StreamName name,
@@ -54,9 +57,11 @@ public record StreamView(
     List<HotShardReport> hotShards,
     List<ConsumerView> consumers,
     Optional<KeyId> key,
-    Set<MetricsName> shardLevelMetrics) {
+    Set<MetricsName> shardLevelMetrics,
+    RecordDistributionStrategy distribution,
+    Attachments attachments) {
 
-  /** A stream whose retention was never shortened, without warm throughput, consumers and key. */
+  /** A stream whose retention was never shortened, without warm throughput, consumers and tags. */
   public StreamView(
       StreamName name,
       long incarnation,
@@ -83,7 +88,9 @@ public record StreamView(
         List.of(),
         List.of(),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        RecordDistributionStrategy.USER_PARTITION_KEY,
+        Attachments.NONE);
   }
 
   /**

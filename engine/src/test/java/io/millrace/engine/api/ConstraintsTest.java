@@ -11,6 +11,7 @@ import io.millrace.engine.api.ServiceDescription.Shape;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ScalingType;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardIteratorType;
@@ -24,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,7 +51,28 @@ class ConstraintsTest {
               "CreateStream",
               CreateStreamRequest.provisioned("orders", 2)
                   .withWarmThroughputMiBps(8)
-                  .withMaxRecordSizeInKiB(2048)),
+                  .withMaxRecordSizeInKiB(2048)
+                  .withRecordDistributionStrategy(RecordDistributionStrategy.USER_PARTITION_KEY)
+                  .withTags(Map.of("team", "mill"))),
+          Map.entry(
+              "UpdateStreamRecordDistributionStrategy",
+              new UpdateStreamRecordDistributionStrategyRequest(
+                  ARN + "orders", RecordDistributionStrategy.AUTO)),
+          Map.entry(
+              "AddTagsToStream",
+              new AddTagsToStreamRequest("orders", ARN + "orders", Map.of("team", "mill"))),
+          Map.entry(
+              "RemoveTagsFromStream",
+              new RemoveTagsFromStreamRequest("orders", ARN + "orders", List.of("team"))),
+          Map.entry(
+              "ListTagsForStream",
+              new ListTagsForStreamRequest("orders", ARN + "orders", "team", 10)),
+          Map.entry("TagResource", new TagResourceRequest(ARN + "orders", Map.of("team", "mill"))),
+          Map.entry("UntagResource", new UntagResourceRequest(ARN + "orders", List.of("team"))),
+          Map.entry("ListTagsForResource", new ListTagsForResourceRequest(ARN + "orders")),
+          Map.entry("PutResourcePolicy", new PutResourcePolicyRequest(ARN + "orders", "{}")),
+          Map.entry("GetResourcePolicy", new GetResourcePolicyRequest(ARN + "orders")),
+          Map.entry("DeleteResourcePolicy", new DeleteResourcePolicyRequest(ARN + "orders")),
           Map.entry("DeleteStream", new DeleteStreamRequest("orders", ARN + "orders", true)),
           Map.entry(
               "DescribeStream",
@@ -102,7 +126,8 @@ class ConstraintsTest {
               new UpdateStreamWarmThroughputRequest("orders", ARN + "orders", 8)),
           Map.entry("UpdateAccountSettings", UpdateAccountSettingsRequest.commit()),
           Map.entry(
-              "RegisterStreamConsumer", new RegisterStreamConsumerRequest(ARN + "orders", "audit")),
+              "RegisterStreamConsumer",
+              new RegisterStreamConsumerRequest(ARN + "orders", "audit", Map.of("team", "mill"))),
           Map.entry(
               "DescribeStreamConsumer",
               new DescribeStreamConsumerRequest(ARN + "orders", "audit", CONSUMER_ARN + "audit:1")),
@@ -125,11 +150,11 @@ class ConstraintsTest {
           Map.entry(
               "PutRecord",
               new PutRecordRequest(
-                  "orders", ARN + "orders", Payload.utf8("hello"), "key", "0", NUMBER)),
+                  "orders", ARN + "orders", Payload.utf8("hello"), "key", "0", NUMBER, true)),
           Map.entry(
               "PutRecords",
               new PutRecordsRequest(
-                  "orders", ARN + "orders", List.of(entry("a"), entry("b"), entry("c")))),
+                  "orders", ARN + "orders", List.of(entry("a"), entry("b"), entry("c")), true)),
           Map.entry(
               "GetShardIterator",
               new GetShardIteratorRequest(
@@ -138,21 +163,33 @@ class ConstraintsTest {
                   "shardId-000000000000",
                   ShardIteratorType.AT_TIMESTAMP,
                   NUMBER,
-                  Instant.EPOCH)),
-          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders")),
+                  Instant.EPOCH,
+                  true)),
+          Map.entry("GetRecords", new GetRecordsRequest("iterator", 10, ARN + "orders", true)),
           Map.entry(
               "SubscribeToShard",
               new SubscribeToShardRequest(
                   CONSUMER_ARN + "audit:1",
                   "shardId-000000000000",
-                  new StartingPosition(ShardIteratorType.AT_TIMESTAMP, NUMBER, Instant.EPOCH))));
+                  new StartingPosition(ShardIteratorType.AT_TIMESTAMP, NUMBER, Instant.EPOCH),
+                  true)));
 
   /** Members of the description that no request has yet. */
   private static final Map<String, Set<String>> LEFT_OUT =
       Map.ofEntries(
-          Map.entry("CreateStream", Set.of("Tags", "RecordDistributionStrategy")),
+          Map.entry("CreateStream", Set.of()),
+          Map.entry("UpdateStreamRecordDistributionStrategy", Set.of("StreamId")),
+          Map.entry("AddTagsToStream", Set.of("StreamId")),
+          Map.entry("RemoveTagsFromStream", Set.of("StreamId")),
+          Map.entry("ListTagsForStream", Set.of("StreamId")),
+          Map.entry("TagResource", Set.of("StreamId")),
+          Map.entry("UntagResource", Set.of("StreamId")),
+          Map.entry("ListTagsForResource", Set.of("StreamId")),
+          Map.entry("PutResourcePolicy", Set.of("StreamId")),
+          Map.entry("GetResourcePolicy", Set.of("StreamId")),
+          Map.entry("DeleteResourcePolicy", Set.of("StreamId")),
           Map.entry("DeleteStream", Set.of("StreamId")),
-          Map.entry("RegisterStreamConsumer", Set.of("StreamId", "Tags")),
+          Map.entry("RegisterStreamConsumer", Set.of("StreamId")),
           Map.entry("DescribeStreamConsumer", Set.of("StreamId")),
           Map.entry("DeregisterStreamConsumer", Set.of("StreamId")),
           Map.entry("ListStreamConsumers", Set.of("StreamId")),
@@ -175,11 +212,11 @@ class ConstraintsTest {
           Map.entry("UpdateStreamMode", Set.of("StreamId")),
           Map.entry("UpdateStreamWarmThroughput", Set.of("StreamId")),
           Map.entry("UpdateAccountSettings", Set.of()),
-          Map.entry("PutRecord", Set.of("StreamId", "DryRun")),
-          Map.entry("PutRecords", Set.of("StreamId", "DryRun")),
-          Map.entry("GetShardIterator", Set.of("StreamId", "DryRun")),
-          Map.entry("GetRecords", Set.of("StreamId", "DryRun")),
-          Map.entry("SubscribeToShard", Set.of("StreamId", "DryRun")));
+          Map.entry("PutRecord", Set.of("StreamId")),
+          Map.entry("PutRecords", Set.of("StreamId")),
+          Map.entry("GetShardIterator", Set.of("StreamId")),
+          Map.entry("GetRecords", Set.of("StreamId")),
+          Map.entry("SubscribeToShard", Set.of("StreamId")));
 
   /** Constraints that end in InvalidArgumentException instead, from {@code checkArguments}. */
   private static final Set<String> INVALID_ARGUMENTS = Set.of("GetRecords: limit 10001");
@@ -272,6 +309,9 @@ class ConstraintsTest {
             "CreateStream: streamModeDetails.streamMode",
             "UpdateAccountSettings: minimumThroughputBillingCommitment.status",
             "SubscribeToShard: startingPosition.sequenceNumber",
+            "TagResource: tags",
+            "UntagResource: tagKeys",
+            "UntagResource: tagKeys.1.member",
             "GetRecords: limit");
   }
 
@@ -323,13 +363,27 @@ class ConstraintsTest {
         case "integer" -> numbers();
         case "blob" -> sized(size -> Payload.wrap(new byte[size]));
         case "list" -> {
-          Object element =
-              shape.element().type().equals("enum") ? MetricsName.INCOMING_BYTES : entry("a");
+          Object element = element(shape.element());
           yield sized(size -> Collections.nCopies(size, element));
         }
+        case "map" -> sized(Place::tags);
         case "boolean", "enum", "structure", "timestamp" -> Stream.of();
         default -> throw new AssertionError("no cases for " + shape.type());
       };
+    }
+
+    private static Object element(Shape shape) {
+      return switch (shape.type()) {
+        case "enum" -> MetricsName.INCOMING_BYTES;
+        case "string" -> "a";
+        default -> entry("a");
+      };
+    }
+
+    private static Map<String, String> tags(int size) {
+      return IntStream.range(0, size)
+          .boxed()
+          .collect(Collectors.toMap(number -> "key-" + number, number -> "value"));
     }
 
     private Stream<Case> texts() {
@@ -522,11 +576,18 @@ class ConstraintsTest {
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a b",
                 "arn:aws:kinesis:us-east-1:000000000000:table/orders",
                 "arn:other:kinesis:us-east-1:000000000000:stream/orders");
+        case "ResourceARN" ->
+            List.of(
+                "orders",
+                "arn:aws:kinesis:us-east-1:00000000000:stream/orders",
+                "arn:aws:kinesis:us-east-1:000000000000:stream/",
+                "arn:aws:kinesis:us-east-1:000000000000:table/orders",
+                "arn:other:kinesis:us-east-1:000000000000:stream/orders");
         case "HashKey" ->
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(40));
         case "SequenceNumber" ->
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(130));
-        case "PartitionKey", "ShardIterator", "NextToken" -> List.of();
+        case "PartitionKey", "ShardIterator", "NextToken", "TagKey", "Policy" -> List.of();
         default -> throw new AssertionError("no samples of " + shape);
       };
     }
@@ -544,10 +605,16 @@ class ConstraintsTest {
                 "arn:aws:kinesis:us-east-1:000000000000:stream/a",
                 "arn:aws-cn:kinesis:cn-north-1:123456789012:stream/orders",
                 "arn:aws:kinesis::000000000000:stream/a/consumer/b:1");
+        case "ResourceARN" ->
+            List.of(
+                ARN + "orders",
+                CONSUMER_ARN + "audit:1",
+                "arn:aws:kinesis:us-east-1:000000000000:channel/pipe");
         case "HashKey" -> List.of("0", "9", "10", "9".repeat(39));
         case "SequenceNumber" -> List.of("0", "9", "10", "9".repeat(129));
         case "PartitionKey" -> List.of("a", "\n", "é", "😀".repeat(256));
-        case "ShardIterator", "NextToken" -> List.of("a");
+        case "ShardIterator", "NextToken", "TagKey" -> List.of("a");
+        case "Policy" -> List.of("", "a");
         default -> throw new AssertionError("no samples of " + shape);
       };
     }
@@ -555,7 +622,7 @@ class ConstraintsTest {
     static String ofLength(String shape, int length) {
       String start =
           switch (shape) {
-            case "StreamARN" -> ARN;
+            case "StreamARN", "ResourceARN" -> ARN;
             case "ConsumerARN" -> CONSUMER_ARN;
             default -> "";
           };

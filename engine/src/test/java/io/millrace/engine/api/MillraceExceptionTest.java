@@ -33,6 +33,7 @@ class MillraceExceptionTest {
           new KMSNotFoundException("lost"),
           new KMSOptInRequired("not subscribed"),
           new KMSThrottlingException("busy"),
+          new DryRunOperationException(),
           InternalFailureException.unknown("lost touch with the storage"),
           new CorruptRecordException("orders~1~0", "event 7", "wrong checksum"),
           new EngineClosedException());

@@ -28,9 +28,11 @@ class RequestArgumentsTest {
 
   @Test
   void provisionedStreamNeedsAShardCount() {
-    refused(new CreateStreamRequest("orders", null, null, null, null))
+    refused(new CreateStreamRequest("orders", null, null, null, null, null, null))
         .hasMessageContaining("ShardCount");
-    refused(new CreateStreamRequest("orders", null, StreamModeDetails.PROVISIONED, null, null));
+    refused(
+        new CreateStreamRequest(
+            "orders", null, StreamModeDetails.PROVISIONED, null, null, null, null));
     accepted(CreateStreamRequest.provisioned("orders", 1));
   }
 
@@ -39,7 +41,7 @@ class RequestArgumentsTest {
     accepted(CreateStreamRequest.onDemand("orders"));
     accepted(
         new CreateStreamRequest(
-            "orders", 3, new StreamModeDetails(StreamMode.ON_DEMAND), null, null));
+            "orders", 3, new StreamModeDetails(StreamMode.ON_DEMAND), null, null, null, null));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardFilterType;
 import io.millrace.engine.model.ShardId;
@@ -129,7 +130,9 @@ class ShardSelectionTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            Set.of());
+            Set.of(),
+            RecordDistributionStrategy.USER_PARTITION_KEY,
+            Attachments.NONE);
 
     assertThat(ids(ShardSelection.ALL.of(lengthened, NOW).stream())).containsExactly(1, 2, 3, 4);
     assertThat(lengthened.retentionMillis(NOW)).isEqualTo(NOW - SPLIT);

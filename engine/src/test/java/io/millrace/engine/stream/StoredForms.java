@@ -9,6 +9,7 @@ import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -47,8 +48,7 @@ final class StoredForms {
     Map<String, Object> forms = new LinkedHashMap<>();
     forms.put("registry.engine-founded.v1", FOUNDED);
     StreamName warm = new StreamName("warm");
-    StreamParameters ready = new StreamParameters(StreamMode.ON_DEMAND, 0, 2048, 10_240);
-    forms.put("registry.stream-named.v2", new RegistryEvent.StreamNamed(warm, 8, ready));
+    forms.put("registry.stream-named.v3", new RegistryEvent.StreamNamed(warm, 8, tagged()));
     forms.put("registry.stream-forgotten.v1", new RegistryEvent.StreamForgotten(ORDERS, 7));
     forms.put("registry.stream-erased.v1", new RegistryEvent.StreamErased(ORDERS, 7));
     forms.put(
@@ -59,16 +59,28 @@ final class StoredForms {
     forms.put("registry.commitment-end-cancelled.v1", new RegistryEvent.CommitmentEndCancelled());
     TreeMap<StreamName, NamedStream> streams = new TreeMap<>();
     streams.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
-    streams.put(warm, new NamedStream(warm, 8, ready));
-    forms.put(
-        "registry.state.v2",
-        new RegistryState(
-            Optional.of(FOUNDED),
-            8,
-            streams,
-            List.of(new Remains(ORDERS, 3)),
-            Commitment.startedAt(1_700_000_001_000L).endingAt(1_700_086_401_000L)));
+    streams.put(warm, new NamedStream(warm, 8, tagged()));
+    forms.put("registry.state.v3", committed(streams));
     return forms;
+  }
+
+  private static StreamParameters tagged() {
+    return new StreamParameters(
+        StreamMode.ON_DEMAND,
+        0,
+        2048,
+        10_240,
+        RecordDistributionStrategy.AUTO,
+        Map.of("team", "mill", "cost-center", "7"));
+  }
+
+  private static RegistryState committed(TreeMap<StreamName, NamedStream> streams) {
+    return new RegistryState(
+        Optional.of(FOUNDED),
+        8,
+        streams,
+        List.of(new Remains(ORDERS, 3)),
+        Commitment.startedAt(1_700_000_001_000L).endingAt(1_700_086_401_000L));
   }
 
   /** What is read of the registry's forms that are no longer written. */
@@ -77,7 +89,16 @@ final class StoredForms {
     streams.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
     StreamName managed = new StreamName("managed");
     streams.put(managed, new NamedStream(managed, 5_000_000_000L, StreamParameters.onDemand()));
+    StreamName warm = new StreamName("warm");
+    StreamParameters ready = new StreamParameters(StreamMode.ON_DEMAND, 0, 2048, 10_240);
+    TreeMap<StreamName, NamedStream> later = new TreeMap<>();
+    later.put(ORDERS, new NamedStream(ORDERS, 7, PARAMETERS));
+    later.put(warm, new NamedStream(warm, 8, ready));
     return Map.of(
+        "registry.stream-named.v2",
+        new RegistryEvent.StreamNamed(warm, 8, ready),
+        "registry.state.v2",
+        committed(later),
         "registry.stream-named.v1",
         new RegistryEvent.StreamNamed(ORDERS, 7, PARAMETERS),
         "registry.state.v1",
@@ -127,11 +148,33 @@ final class StoredForms {
     forms.put("stream.consumer-activated.v1", new StreamEvent.ConsumerActivated(AUDIT));
     forms.put("stream.consumer-deregistered.v1", new StreamEvent.ConsumerDeregistered(AUDIT));
     forms.put("stream.consumer-removed.v1", new StreamEvent.ConsumerRemoved(AUDIT));
+    Optional<ConsumerName> audit = Optional.of(AUDIT);
+    forms.put(
+        "stream.tags-added.v1",
+        new StreamEvent.TagsAdded(audit, Map.of("team", "mill", "cost-center", "")));
+    forms.put(
+        "stream.tags-removed.v1",
+        new StreamEvent.TagsRemoved(Optional.empty(), List.of("team", "cost-center")));
+    forms.put("stream.policy-put.v1", new StreamEvent.PolicyPut(audit, "{}"));
+    forms.put("stream.policy-deleted.v1", new StreamEvent.PolicyDeleted(audit));
+    forms.put(
+        "stream.distribution-changed.v1",
+        new StreamEvent.DistributionChanged(RecordDistributionStrategy.AUTO));
     forms.put("stream.deletion-started.v1", new StreamEvent.DeletionStarted());
     forms.put("stream.deleted.v1", new StreamEvent.StreamDeleted());
     forms.put(
         "stream.state.v4",
-        encrypted(resharding(consumers(), Set.of(MetricsName.OUTGOING_RECORDS))));
+        encrypted(
+            resharding(
+                consumers(),
+                Set.of(MetricsName.OUTGOING_RECORDS),
+                RecordDistributionStrategy.AUTO,
+                new Attachments(
+                    new Attached(new TreeMap<>(Map.of("team", "mill")), Optional.of("{}")),
+                    new TreeMap<>(
+                        Map.of(
+                            AUDIT,
+                            new Attached(new TreeMap<>(Map.of("a", "b")), Optional.empty())))))));
     return forms;
   }
 
@@ -155,16 +198,24 @@ final class StoredForms {
 
   /** What the third form of a stream's state says. */
   static StreamState ofThirdStreamState() {
-    return resharding(consumers(), Set.of());
+    return resharding(consumers());
   }
 
   /** What the second form of a stream's state says. */
   static StreamState ofSecondStreamState() {
-    return resharding(RegisteredConsumers.NONE, Set.of());
+    return resharding(RegisteredConsumers.NONE);
+  }
+
+  private static StreamState resharding(RegisteredConsumers consumers) {
+    return resharding(
+        consumers, Set.of(), RecordDistributionStrategy.USER_PARTITION_KEY, Attachments.NONE);
   }
 
   private static StreamState resharding(
-      RegisteredConsumers consumers, Set<MetricsName> shardLevelMetrics) {
+      RegisteredConsumers consumers,
+      Set<MetricsName> shardLevelMetrics,
+      RecordDistributionStrategy distribution,
+      Attachments attachments) {
     return new StreamState(
         ORDERS,
         7,
@@ -179,10 +230,12 @@ final class StoredForms {
             RollingQuota.ofShardCountUpdates().take(1_700_000_001_000L),
             RollingQuota.ofModeSwitches().take(1_700_000_001_500L),
             EncryptionOption.NONE,
-            shardLevelMetrics),
+            shardLevelMetrics,
+            distribution),
         new ShardMap(lineage(), List.of(new ShardId(5)), new ShardMap.Reshard(List.of(step()), 0)),
         peaks(),
-        consumers);
+        consumers,
+        attachments);
   }
 
   /** What the first form of a stream's state says. */
@@ -201,10 +254,12 @@ final class StoredForms {
             RollingQuota.ofShardCountUpdates(),
             RollingQuota.ofModeSwitches(),
             EncryptionOption.NONE,
-            Set.of()),
+            Set.of(),
+            RecordDistributionStrategy.USER_PARTITION_KEY),
         new ShardMap(lineage(), List.of(), ShardMap.Reshard.NONE),
         Peaks.ofThirtyDays(),
-        RegisteredConsumers.NONE);
+        RegisteredConsumers.NONE,
+        Attachments.NONE);
   }
 
   private static ReshardStep step() {

@@ -7,6 +7,7 @@ import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
@@ -194,6 +195,17 @@ class StreamActorTest {
   }
 
   @Test
+  void showsTagsBeforeItAnswers() {
+    AttachmentChange change =
+        new AttachmentChange.AddTags(Optional.empty(), Map.of("team", "mill"));
+
+    assertThat(run(replyTo -> new StreamCommand.ChangeAttachments(change, replyTo)).event())
+        .isEqualTo(new StreamEvent.TagsAdded(Optional.empty(), Map.of("team", "mill")));
+    assertThat(view().attachments().stream().tags()).isEqualTo(Map.of("team", "mill"));
+    assertNothingHappens(replyTo -> new StreamCommand.ChangeAttachments(change, replyTo));
+  }
+
+  @Test
   void erasesItsShardsAndReportsThatItIsGone() {
     assertThat(run(replyTo -> new StreamCommand.DeleteStream(false, replyTo)).event())
         .isEqualTo(new DeletionStarted());
@@ -274,7 +286,9 @@ class StreamActorTest {
   @Test
   void showsAConsumerBeforeItAnswersAndKeepsItAcrossARestart() {
     var registered =
-        run(replyTo -> new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replyTo));
+        run(
+            replyTo ->
+                new StreamCommand.RegisterConsumer(new ConsumerName("audit"), Map.of(), replyTo));
 
     ConsumerView consumer =
         new ConsumerView(
@@ -309,6 +323,10 @@ class StreamActorTest {
             new StreamCommand.ChangeMaxRecordSize(2048, replies.ref()),
             new StreamCommand.ChangeMonitoring(
                 Set.of(MetricsName.INCOMING_BYTES), true, replies.ref()),
+            new StreamCommand.ChangeAttachments(
+                new AttachmentChange.PutPolicy(Optional.empty(), "{}"), replies.ref()),
+            new StreamCommand.ChangeDistribution(
+                RecordDistributionStrategy.USER_PARTITION_KEY, replies.ref()),
             new StreamCommand.Begin(Optional.of(replies.ref())),
             new StreamCommand.OpenShards(),
             new StreamCommand.ShardsOpened(),
@@ -324,7 +342,7 @@ class StreamActorTest {
             new StreamCommand.ObserveTraffic(),
             new StreamCommand.TrafficObserved(List.of()),
             new StreamCommand.DecideCapacity(),
-            new StreamCommand.RegisterConsumer(new ConsumerName("audit"), replies.ref()),
+            new StreamCommand.RegisterConsumer(new ConsumerName("audit"), Map.of(), replies.ref()),
             new StreamCommand.DeregisterConsumer(new ConsumerName("ship"), 0, replies.ref()),
             new StreamCommand.ConsumerArrives(
                 new RegisteredConsumer(new ConsumerName("ship"), 0, ConsumerStatus.CREATING)),

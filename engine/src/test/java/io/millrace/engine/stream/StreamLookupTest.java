@@ -8,6 +8,7 @@ import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
+import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
@@ -79,6 +80,8 @@ class StreamLookupTest {
         List.of(),
         List.of(AUDIT),
         Optional.empty(),
-        Set.of());
+        Set.of(),
+        RecordDistributionStrategy.USER_PARTITION_KEY,
+        Attachments.NONE);
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -296,7 +297,7 @@ class StreamResumeTest {
   void aConsumerArrivesThoughTheStreamStoppedOnTheWay() {
     bed = new StreamTestBed(testKit, overlay("consumer-delay = 1h"));
     launchActive(1);
-    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, Map.of(), replies.ref()));
     ConsumerView registered = replies.expectMessageClass(StreamReply.Registered.class).consumer();
     assertThat(registered.status()).isEqualTo(ConsumerStatus.CREATING);
     assertThat(view().consumers()).containsExactly(registered);
@@ -311,7 +312,7 @@ class StreamResumeTest {
   void aConsumerGoesThoughTheStreamStoppedOnTheWay() {
     bed = new StreamTestBed(testKit, overlay("consumer-delay = 1h"));
     launchActive(1);
-    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, Map.of(), replies.ref()));
     long createdMillis =
         replies.expectMessageClass(StreamReply.Registered.class).consumer().createdMillis();
     stream.tell(new StreamCommand.DeregisterConsumer(AUDIT, createdMillis, replies.ref()));
@@ -328,7 +329,7 @@ class StreamResumeTest {
     // A consumer is on its way for so long that the write which fails is that of its arrival.
     bed = new StreamTestBed(testKit, overlay("consumer-delay = 200ms"));
     launchActive(1);
-    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, replies.ref()));
+    stream.tell(new StreamCommand.RegisterConsumer(AUDIT, Map.of(), replies.ref()));
     replies.expectMessageClass(StreamReply.Registered.class);
     journal.failNextPersisted(persistenceId);
 

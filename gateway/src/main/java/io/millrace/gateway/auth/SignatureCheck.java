@@ -3,6 +3,7 @@ package io.millrace.gateway.auth;
 import io.millrace.gateway.call.Authenticator;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallRefusedException;
+import io.millrace.gateway.call.Caller;
 import io.millrace.gateway.settings.AccessKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -48,13 +50,17 @@ public final class SignatureCheck implements Authenticator {
     this.clock = clock;
   }
 
-  /** A check of the form only. */
-  public static Authenticator ofForm() {
-    return Signature::of;
+  /**
+   * A check of the form only.
+   *
+   * @param everybody who all callers are taken for
+   */
+  public static Authenticator ofForm(Caller everybody) {
+    return call -> everybody.withAccessKeyId(Signature.of(call).accessKeyId());
   }
 
   @Override
-  public void check(Call call) {
+  public Caller check(Call call) {
     Signature claimed = Signature.of(call);
     AccessKey key = keys.get(claimed.accessKeyId());
     if (key == null || !isEqual(key.sessionToken().orElse(""), claimed.sessionToken())) {
@@ -77,6 +83,7 @@ public final class SignatureCheck implements Authenticator {
               + " your AWS Secret Access Key and signing method. Consult the service documentation"
               + " for details.");
     }
+    return new Caller(Optional.of(key.id()), key.principal(), key.policies());
   }
 
   private static String signature(Call call, Signature claimed, AccessKey key, Instant time) {

@@ -7,7 +7,8 @@ public interface Authenticator {
   /**
    * Looks at a call.
    *
+   * @return who makes it
    * @throws CallRefusedException when it is not signed as it has to be
    */
-  void check(Call call);
+  Caller check(Call call);
 }

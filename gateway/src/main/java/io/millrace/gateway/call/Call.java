@@ -7,6 +7,13 @@ package io.millrace.gateway.call;
  * @param uri path and query
  * @param headers its headers
  * @param body its whole body; not to be written to
+ * @param origin where it comes from
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record Call(String method, String uri, Headers headers, byte[] body) {}
+public record Call(String method, String uri, Headers headers, byte[] body, Origin origin) {
+
+  /** A call of which nobody knows where it comes from. */
+  public Call(String method, String uri, Headers headers, byte[] body) {
+    this(method, uri, headers, body, Origin.UNKNOWN);
+  }
+}

@@ -1,6 +1,7 @@
 package io.millrace.gateway.call;
 
 import io.millrace.engine.api.InvalidArgumentException;
+import io.millrace.engine.api.Request;
 import io.millrace.gateway.model.ServiceModel.OperationModel;
 import io.millrace.gateway.model.Shape;
 import io.millrace.gateway.wire.BodyWriter;
@@ -9,9 +10,11 @@ import io.millrace.gateway.wire.RecordBinder;
 import io.millrace.gateway.wire.RequestCheck;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 
 /**
@@ -19,7 +22,7 @@ import org.reactivestreams.Publisher;
  *
  * @param <R> the request record
  */
-final class Operation<R> {
+final class Operation<R extends Request> {
 
   /**
    * Members that no request record has and that may be given all the same, since leaving them out
@@ -44,8 +47,12 @@ final class Operation<R> {
     return model.input();
   }
 
-  /** Checks the members and makes the call. Throws what is wrong with them. */
-  CompletionStage<?> call(Map<String, Object> members) {
+  String name() {
+    return model.name();
+  }
+
+  /** The request of these members. Throws what is wrong with them. */
+  R request(Map<String, Object> members) {
     RequestCheck.check(model.input(), members);
     for (String member : binder.leftOut()) {
       if (isMeant(members.get(member)) && !WITHOUT_EFFECT.contains(member)) {
@@ -54,7 +61,12 @@ final class Operation<R> {
                 .formatted(member, model.name()));
       }
     }
-    return call.apply(binder.bind(members));
+    return binder.bind(members);
+  }
+
+  /** Makes the call. */
+  CompletionStage<?> call(R request) {
+    return call.apply(request);
   }
 
   /** The reply that a response is: an event stream if it pushes, otherwise a body. */
@@ -73,6 +85,13 @@ final class Operation<R> {
             .orElse(NO_BODY);
     return new Reply.Whole(
         200, RequestDesk.with(headers, "Content-Type", encoding.contentType()), body);
+  }
+
+  /** The members of a response in JSON, if it has any. */
+  Optional<Supplier<byte[]>> members(Object response) {
+    return response instanceof Publisher<?>
+        ? Optional.empty()
+        : model.output().map(output -> () -> BodyWriter.response(Encoding.JSON, output, response));
   }
 
   /** Whether a member asks for anything that its absence would not. */

@@ -1,8 +1,10 @@
 package io.millrace.gateway.call;
 
 import io.millrace.engine.StreamClient;
+import io.millrace.engine.api.AddTagsToStreamRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteResourcePolicyRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
@@ -13,24 +15,33 @@ import io.millrace.engine.api.DescribeStreamSummaryRequest;
 import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
 import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
 import io.millrace.engine.api.GetRecordsRequest;
+import io.millrace.engine.api.GetResourcePolicyRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamsRequest;
+import io.millrace.engine.api.ListTagsForResourceRequest;
+import io.millrace.engine.api.ListTagsForStreamRequest;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutResourcePolicyRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
+import io.millrace.engine.api.RemoveTagsFromStreamRequest;
+import io.millrace.engine.api.Request;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.StartStreamEncryptionRequest;
 import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.api.SubscribeToShardRequest;
+import io.millrace.engine.api.TagResourceRequest;
+import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateStreamModeRequest;
+import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.gateway.model.ServiceModel;
 import java.util.LinkedHashMap;
@@ -102,6 +113,21 @@ public final class Operations {
             "UpdateStreamWarmThroughput",
             UpdateStreamWarmThroughputRequest.class,
             client::updateStreamWarmThroughput)
+        .add(
+            "UpdateStreamRecordDistributionStrategy",
+            UpdateStreamRecordDistributionStrategyRequest.class,
+            client::updateStreamRecordDistributionStrategy)
+        .add("AddTagsToStream", AddTagsToStreamRequest.class, client::addTagsToStream)
+        .add(
+            "RemoveTagsFromStream", RemoveTagsFromStreamRequest.class, client::removeTagsFromStream)
+        .add("ListTagsForStream", ListTagsForStreamRequest.class, client::listTagsForStream)
+        .add("TagResource", TagResourceRequest.class, client::tagResource)
+        .add("UntagResource", UntagResourceRequest.class, client::untagResource)
+        .add("ListTagsForResource", ListTagsForResourceRequest.class, client::listTagsForResource)
+        .add("PutResourcePolicy", PutResourcePolicyRequest.class, client::putResourcePolicy)
+        .add("GetResourcePolicy", GetResourcePolicyRequest.class, client::getResourcePolicy)
+        .add(
+            "DeleteResourcePolicy", DeleteResourcePolicyRequest.class, client::deleteResourcePolicy)
         .add("DescribeLimits", DescribeLimitsRequest.class, client::describeLimits)
         .add(
             "DescribeAccountSettings",
@@ -140,7 +166,7 @@ public final class Operations {
    * @param call what answers it: a stage of a response record or, where the API has an event
    *     stream, of a {@link Publisher} of event records
    */
-  <R> Operations add(
+  <R extends Request> Operations add(
       String name, Class<R> request, Function<R, ? extends CompletionStage<?>> call) {
     table.put(name, new Operation<>(model.operation(name).orElseThrow(), request, call));
     return this;

@@ -1,10 +1,12 @@
 package io.millrace.gateway.call;
 
+import io.millrace.engine.api.Request;
 import io.millrace.gateway.wire.BodyReader;
 import io.millrace.gateway.wire.BodyWriter;
 import io.millrace.gateway.wire.Encoding;
 import io.millrace.gateway.wire.RequestBody;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class RequestDesk {
 
+  private static final String REQUEST_ID = "x-amzn-RequestId";
   private static final byte[] NO_BODY = {};
   private static final byte[] UNKNOWN =
       "<UnknownOperationException/>\n".getBytes(StandardCharsets.UTF_8);
@@ -29,6 +32,9 @@ public final class RequestDesk {
 
   private final Operations operations;
   private final Authenticator authenticator;
+  private final Guard guard;
+  private final AuditTrail trail;
+  private final InstantSource clock;
   private final Executor executor;
 
   /**
@@ -36,9 +42,18 @@ public final class RequestDesk {
    *
    * @param executor where bodies are decoded and encoded
    */
-  public RequestDesk(Operations operations, Authenticator authenticator, Executor executor) {
+  public RequestDesk(
+      Operations operations,
+      Authenticator authenticator,
+      Guard guard,
+      AuditTrail trail,
+      InstantSource clock,
+      Executor executor) {
     this.operations = operations;
     this.authenticator = authenticator;
+    this.guard = guard;
+    this.trail = trail;
+    this.clock = clock;
     this.executor = executor;
   }
 
@@ -53,24 +68,43 @@ public final class RequestDesk {
       return CompletableFuture.completedStage(
           new Reply.Whole(404, with(ids, "Content-Type", "application/xml"), UNKNOWN));
     }
-    return CompletableFuture.supplyAsync(() -> operate(call, encoding.get(), ids), executor)
+    CallUnderWay known = new CallUnderWay(call, ids.get(REQUEST_ID), clock.instant());
+    return CompletableFuture.supplyAsync(() -> operate(call, known, encoding.get(), ids), executor)
         .thenCompose(reply -> reply)
-        .exceptionally(failure -> refusal(encoding.get(), ids, failure));
+        .exceptionally(
+            failure -> {
+              Problem problem = Problem.of(failure);
+              known.failed(problem, trail);
+              return refusal(encoding.get(), ids, problem);
+            });
   }
 
   private CompletionStage<Reply> operate(
-      Call call, Encoding encoding, Map<String, String> headers) {
+      Call call, CallUnderWay known, Encoding encoding, Map<String, String> headers) {
     Operation<?> operation = operations.require(call.headers().first("X-Amz-Target"));
+    known.asksFor(operation);
     RequestBody body = BodyReader.read(encoding, call.body(), operation.input());
-    authenticator.check(call);
-    return operation
-        .call(body.typed())
-        .thenApplyAsync(response -> operation.reply(encoding, headers, response), executor);
+    known.says(body.members());
+    Caller caller = known.comesFrom(authenticator.check(call));
+    return operate(operation, body.typed(), call, caller)
+        .thenApplyAsync(
+            response -> {
+              Reply reply = operation.reply(encoding, headers, response);
+              known.succeeded(operation.members(response), trail);
+              return reply;
+            },
+            executor);
+  }
+
+  private <R extends Request> CompletionStage<?> operate(
+      Operation<R> operation, Map<String, Object> members, Call call, Caller caller) {
+    R request = operation.request(members);
+    guard.check(call, caller, operation.name(), request);
+    return operation.call(request);
   }
 
   /** A reply of an error. */
-  private static Reply refusal(Encoding encoding, Map<String, String> headers, Throwable failure) {
-    Problem problem = Problem.of(failure);
+  private static Reply refusal(Encoding encoding, Map<String, String> headers, Problem problem) {
     Map<String, String> all = with(headers, "Content-Type", encoding.contentType());
     return new Reply.Whole(
         problem.status(),
@@ -90,7 +124,7 @@ public final class RequestDesk {
     byte[] opaque = new byte[48];
     ThreadLocalRandom.current().nextBytes(opaque);
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("x-amzn-RequestId", UUID.randomUUID().toString());
+    headers.put(REQUEST_ID, UUID.randomUUID().toString());
     headers.put("x-amz-id-2", Base64.getEncoder().encodeToString(opaque));
     return Collections.unmodifiableMap(headers);
   }

@@ -4,13 +4,16 @@ import static io.netty.buffer.Unpooled.EMPTY_BUFFER;
 import static io.netty.buffer.Unpooled.wrappedBuffer;
 
 import io.millrace.gateway.call.Call;
+import io.millrace.gateway.call.Origin;
 import io.millrace.gateway.call.Reply;
 import io.millrace.gateway.settings.Bounds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -24,7 +27,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -181,7 +186,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     request = null;
     HttpHeaders headers = answered.headers();
     calls.take(1);
-    desk.apply(new Call(answered.method().name(), answered.uri(), headers::getAll, bytes))
+    desk.apply(
+            new Call(answered.method().name(), answered.uri(), headers::getAll, bytes, origin(ctx)))
         .whenCompleteAsync(
             (reply, failure) -> {
               giveBack();
@@ -195,6 +201,17 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
               }
             },
             ctx.executor());
+  }
+
+  /** Of the connection: a call over HTTP/2 has a channel of its own inside it. */
+  private static Origin origin(ChannelHandlerContext ctx) {
+    Channel connection =
+        ctx.channel().parent() instanceof SocketChannel parent ? parent : ctx.channel();
+    return new Origin(
+        connection.remoteAddress() instanceof InetSocketAddress remote
+            ? remote.getAddress().getHostAddress()
+            : "",
+        connection.pipeline().get(SslHandler.class) != null);
   }
 
   private void write(ChannelHandlerContext ctx, Reply.Whole reply) {

@@ -97,6 +97,19 @@ final class ServerCommand implements Callable<Integer> {
       description = "The keys that --auth strict knows; better in MILLRACE_ACCESS_KEYS.")
   private String accessKeys;
 
+  @Option(
+      names = "--audit-log",
+      paramLabel = "FILE",
+      description = "A file that gets a line for each call. Default: none.")
+  private Path auditLog;
+
+  @Option(
+      names = "--audit-data",
+      arity = "1",
+      paramLabel = "true|false",
+      description = "Whether puts and reads get a line too. Default: false")
+  private Boolean auditData;
+
   @Option(names = "--region", paramLabel = "REGION", description = "In ARNs. Default: us-east-1")
   private String region;
 
@@ -172,6 +185,8 @@ final class ServerCommand implements Callable<Integer> {
     put(given, "millrace.gateway.tls.certificate", tlsCertificate);
     put(given, "millrace.gateway.tls.key", tlsKey);
     put(given, "millrace.encryption.key-store.file", keyFile);
+    put(given, "millrace.gateway.audit.file", auditLog);
+    put(given, "millrace.gateway.audit.data-plane", auditData);
     put(given, "millrace.account.region", region);
     put(given, "millrace.limits.mode", limits);
     put(given, "millrace.storage.directory", data);

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param tls where its certificate comes from
  * @param bounds how much it lets in at once
  * @param metrics whether it counts, and shows what the engine and itself have counted
+ * @param audit what is written down of the calls
  */
 public record GatewaySettings(
     InetSocketAddress address,
@@ -26,7 +27,16 @@ public record GatewaySettings(
     List<AccessKey> accessKeys,
     Tls tls,
     Bounds bounds,
-    boolean metrics) {
+    boolean metrics,
+    Audit audit) {
+
+  /**
+   * What is written down of the calls.
+   *
+   * @param file a file that a line is added to for each call; empty for none
+   * @param withDataPlane whether puts and reads are written down too
+   */
+  public record Audit(Optional<Path> file, boolean withDataPlane) {}
 
   /**
    * Where the certificate comes from: from two files, or from a directory that keeps a self-signed
@@ -50,6 +60,7 @@ public record GatewaySettings(
     requireNonNull(address, "address");
     requireNonNull(tls, "tls");
     requireNonNull(bounds, "bounds");
+    requireNonNull(audit, "audit");
     accessKeys = List.copyOf(accessKeys);
     if (address.isUnresolved()) {
       throw new IllegalArgumentException("unknown host: " + address.getHostString());
@@ -86,7 +97,7 @@ public record GatewaySettings(
     return new GatewaySettings(
         new InetSocketAddress(gateway.getString("host"), gateway.getInt("port")),
         AuthMode.parse(gateway.getString("auth")),
-        gateway.getConfigList("access-keys").stream().map(GatewaySettings::accessKey).toList(),
+        AccessKeys.of(config),
         new Tls(
             path(gateway, "tls.certificate"),
             path(gateway, "tls.key"),
@@ -98,16 +109,8 @@ public record GatewaySettings(
                 : Runtime.getRuntime().maxMemory() / 4,
             gateway.getInt("max-connections"),
             gateway.getInt("max-calls-per-connection")),
-        gateway.getBoolean("metrics"));
-  }
-
-  private static AccessKey accessKey(Config key) {
-    return new AccessKey(
-        key.getString("id"),
-        key.getString("secret"),
-        key.hasPath("session-token")
-            ? Optional.of(key.getString("session-token"))
-            : Optional.empty());
+        gateway.getBoolean("metrics"),
+        new Audit(path(gateway, "audit.file"), gateway.getBoolean("audit.data-plane")));
   }
 
   private static Optional<Path> path(Config config, String key) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.gateway.call.Authenticator;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallRefusedException;
+import io.millrace.gateway.call.Caller;
 import io.millrace.gateway.settings.AccessKey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ class SignatureCheckTest {
               AccessKey.of("AKIDMILLER", "grain"),
               new AccessKey("AKIDGUEST", "bread", Optional.of("today"))),
           InstantSource.fixed(NOW));
-  private final Authenticator lenient = SignatureCheck.ofForm();
+  private final Authenticator lenient = SignatureCheck.ofForm(Caller.owner("000000000000"));
 
   @Test
   void acceptsWhatIsSignedRight() {

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,12 +48,6 @@ class PushTest {
 
   private static final String CONSUMER =
       "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:1";
-
-  /** As the API names it. */
-  public record Subscribe(String consumerARN, String shardId, Position startingPosition) {}
-
-  /** As the API names it. */
-  public record Position(String type) {}
 
   /** As the API names it. */
   public record SubscribeToShardEvent(
@@ -137,7 +132,9 @@ class PushTest {
     }
   }
 
-  private interface Desk extends Function<Subscribe, CompletionStage<Publisher<?>>> {}
+  private interface Desk
+      extends Function<
+          io.millrace.engine.api.SubscribeToShardRequest, CompletionStage<Publisher<?>>> {}
 
   private void serve(Desk desk) {
     serve(Protocol.HTTP2, desk);
@@ -145,8 +142,16 @@ class PushTest {
 
   private void serve(Protocol protocol, Desk desk) {
     Operations operations =
-        new Operations(ServiceModel.load()).add("SubscribeToShard", Subscribe.class, desk);
-    RequestDesk requests = new RequestDesk(operations, call -> {}, ForkJoinPool.commonPool());
+        new Operations(ServiceModel.load())
+            .add("SubscribeToShard", io.millrace.engine.api.SubscribeToShardRequest.class, desk);
+    RequestDesk requests =
+        new RequestDesk(
+            operations,
+            call -> Caller.owner("000000000000"),
+            Guard.NONE,
+            AuditTrail.NONE,
+            InstantSource.system(),
+            ForkJoinPool.commonPool());
     door =
         new FrontDoor(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -8,6 +8,7 @@ import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.testkit.Awaits;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ class RequestDeskTest {
       call -> {
         throw new CallRefusedException("MissingAuthenticationTokenException", "who are you?");
       };
-  private static final Authenticator ANYBODY = call -> {};
+  private static final Authenticator ANYBODY = call -> Caller.owner("000000000000");
 
   private Function<ListStreamsRequest, CompletionStage<ListStreamsResponse>> engine =
       request -> {
@@ -86,7 +87,13 @@ class RequestDeskTest {
     Map<String, String> headers = Map.of("Content-Type", type, "X-Amz-Target", target);
     return (Reply.Whole)
         Awaits.get(
-            new RequestDesk(operations, authenticator, Runnable::run)
+            new RequestDesk(
+                    operations,
+                    authenticator,
+                    Guard.NONE,
+                    AuditTrail.NONE,
+                    InstantSource.system(),
+                    Runnable::run)
                 .answer(
                     new Call(
                         method,

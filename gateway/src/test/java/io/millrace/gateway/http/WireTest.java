@@ -72,8 +72,8 @@ class WireTest {
     "DescribeStream, '{}', InvalidArgumentException",
     "GetRecords, '{\"ShardIterator\":\"AAA\"}', InvalidArgumentException",
     "CreateStream, '{\"StreamName\":\"s\"}', InvalidArgumentException",
-    "PutRecord, '{\"StreamName\":\"s\",\"Data\":\"\",\"DryRun\":true}', InvalidArgumentException",
     "StartStreamEncryption, '{}', ValidationException",
+    "PutRecord, '{\"StreamName\":\"s\",\"Data\":\"\",\"DryRun\":true}', ResourceNotFoundException",
     "Nonsense, '{}', UnknownOperationException",
     "'', '{}', UnknownOperationException"
   })

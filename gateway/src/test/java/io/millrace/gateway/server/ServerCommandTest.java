@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.millrace.engine.access.InvalidPolicyException;
+import io.millrace.engine.access.PolicyDocument;
+import io.millrace.gateway.settings.AccessKey;
 import io.millrace.gateway.settings.AuthMode;
 import io.millrace.gateway.settings.GatewaySettings;
 import java.io.IOException;
@@ -11,7 +15,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +63,51 @@ class ServerCommandTest {
     assertThat(config.getString("millrace.storage.directory")).isEqualTo("from-the-file");
     assertThat(GatewaySettings.of(settings(environment, "server")).address().getPort())
         .isEqualTo(2);
+  }
+
+  @Test
+  void writesAnAuditLogIfAsked() {
+    assertThat(GatewaySettings.of(settings(Map.of(), "server")).audit().file()).isEmpty();
+    GatewaySettings.Audit audit =
+        GatewaySettings.of(
+                settings(
+                    Map.of("MILLRACE_AUDIT_DATA", "true"), "server", "--audit-log", "audit.log"))
+            .audit();
+    assertThat(audit).isEqualTo(new GatewaySettings.Audit(Optional.of(Path.of("audit.log")), true));
+  }
+
+  @Test
+  void knowsWhoseAnAccessKeyIs() {
+    List<AccessKey> keys =
+        GatewaySettings.of(
+                ConfigFactory.parseString(
+                        """
+                        millrace.account.id = "111111111111"
+                        millrace.gateway.access-keys = [
+                          { id = A, secret = s }
+                          { id = B, secret = s, account = "123456789012", user = miller,
+                            policies = [] }
+                          { id = C, secret = s, arn = "arn:aws:sts::111111111111:assumed-role/r/s" }
+                        ]
+                        """)
+                    .withFallback(ConfigFactory.load()))
+            .accessKeys();
+    assertThat(keys)
+        .extracting(key -> key.principal().arn())
+        .containsExactly(
+            "arn:aws:iam::111111111111:user/A",
+            "arn:aws:iam::123456789012:user/miller",
+            "arn:aws:sts::111111111111:assumed-role/r/s");
+    assertThat(keys.get(0).policies()).containsExactly(PolicyDocument.FULL_ACCESS);
+    assertThat(keys.get(1).policies()).isEmpty();
+    assertThatThrownBy(
+            () ->
+                GatewaySettings.of(
+                    ConfigFactory.parseString(
+                            "millrace.gateway.access-keys = [{ id = A, secret = s, policies = [{}]"
+                                + " }]")
+                        .withFallback(ConfigFactory.load())))
+        .isInstanceOf(InvalidPolicyException.class);
   }
 
   @Test

@@ -1,0 +1,7 @@
+package io.millrace.engine.access;
+
+/** What a statement does when it applies. */
+enum Effect {
+  ALLOW,
+  DENY
+}

@@ -1,0 +1,14 @@
+package io.millrace.engine.api;
+
+/** A request that names a stream or a registered consumer by its ARN. */
+public sealed interface ResourceRequest extends Request
+    permits TagResourceRequest,
+        UntagResourceRequest,
+        ListTagsForResourceRequest,
+        PutResourcePolicyRequest,
+        GetResourcePolicyRequest,
+        DeleteResourcePolicyRequest {
+
+  /** The ARN of the stream or of the registered consumer; required. */
+  String resourceARN();
+}
