@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
 import io.millrace.engine.ConsumerContract;
 import io.millrace.engine.HistoryContract;
+import io.millrace.engine.IdempotentPutContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -74,6 +75,14 @@ class H2ClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class IdempotentPuts extends IdempotentPutContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.millrace.engine.AccountContract;
 import io.millrace.engine.ConsumerContract;
 import io.millrace.engine.HistoryContract;
+import io.millrace.engine.IdempotentPutContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -68,6 +69,14 @@ class PostgresClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class IdempotentPuts extends IdempotentPutContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

@@ -14,6 +14,7 @@ public abstract sealed class MillraceException extends RuntimeException
         ExpiredIteratorException,
         ExpiredNextTokenException,
         InternalFailureException,
+        ForgottenPutException,
         CorruptRecordException,
         EngineClosedException {
 

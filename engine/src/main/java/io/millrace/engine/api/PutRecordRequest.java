@@ -7,6 +7,8 @@ import static io.millrace.engine.api.Constraints.STREAM_ARN;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
 
 /**
  * PutRecord: stores one record in the shard that its key leads to.
@@ -23,6 +25,8 @@ import io.millrace.engine.model.Payload;
  *     null
  * @param sequenceNumberForOrdering a number that the record's own must exceed, commonly that of the
  *     record put before; or null
+ * @param producerSequence which of its producer's records this is, so that a repeat is not stored
+ *     again; or null
  */
 public record PutRecordRequest(
     String streamName,
@@ -30,8 +34,27 @@ public record PutRecordRequest(
     Payload data,
     String partitionKey,
     String explicitHashKey,
-    String sequenceNumberForOrdering)
+    String sequenceNumberForOrdering,
+    @EmbeddedOnly ProducerSequence producerSequence)
     implements StreamRequest {
+
+  /** A record that no producer has numbered. */
+  public PutRecordRequest(
+      String streamName,
+      String streamARN,
+      Payload data,
+      String partitionKey,
+      String explicitHashKey,
+      String sequenceNumberForOrdering) {
+    this(
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        null);
+  }
 
   /** A record for the stream of this name. */
   public static PutRecordRequest of(String streamName, String partitionKey, Payload data) {
@@ -41,13 +64,47 @@ public record PutRecordRequest(
   /** The same record, led by this hash key. */
   public PutRecordRequest withExplicitHashKey(String explicitHashKey) {
     return new PutRecordRequest(
-        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        producerSequence);
   }
 
   /** The same record, with a number above this one. */
   public PutRecordRequest withSequenceNumberForOrdering(String sequenceNumberForOrdering) {
     return new PutRecordRequest(
-        streamName, streamARN, data, partitionKey, explicitHashKey, sequenceNumberForOrdering);
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        producerSequence);
+  }
+
+  /**
+   * The same record, as this one of a producer's: put again under the same sequence and partition
+   * key, it is stored once and answered alike, whatever its data. Once its shard may have forgotten
+   * the sequence, the put fails with {@link ForgottenPutException}: a shard remembers the last 4096
+   * of a producer, and the last 128 producers for 24 hours.
+   */
+  public PutRecordRequest withProducer(ProducerId producer, long sequence) {
+    return withProducer(new ProducerSequence(producer, sequence));
+  }
+
+  /** Like {@link #withProducer(ProducerId, long)}. */
+  public PutRecordRequest withProducer(ProducerSequence sequence) {
+    return new PutRecordRequest(
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        sequence);
   }
 
   @Override

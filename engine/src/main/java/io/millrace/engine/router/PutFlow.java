@@ -1,10 +1,12 @@
 package io.millrace.engine.router;
 
+import io.millrace.engine.api.ForgottenPutException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.model.StreamName;
+import io.millrace.engine.shard.ShardMessage.Forgotten;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
@@ -141,6 +143,8 @@ public final class PutFlow {
                 stored.sequenceNumber().shardId(), stored.sequenceNumber());
       } else if (outcome instanceof Unknown unknown) {
         throw InternalFailureException.unknown(unknown.why());
+      } else if (outcome instanceof Forgotten) {
+        throw new ForgottenPutException();
       } else {
         left[count++] = positions[i];
         outage |= outcome instanceof NotWritten;

@@ -1,5 +1,6 @@
 package io.millrace.engine.router;
 
+import io.millrace.engine.api.ForgottenPutException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.Outcome;
@@ -16,6 +17,7 @@ import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.PutEntry;
+import io.millrace.engine.shard.ShardMessage.Forgotten;
 import io.millrace.engine.shard.ShardMessage.Moved;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Put;
@@ -81,7 +83,10 @@ public final class PutRouter {
     HashKey hashKey = hashKey(request.explicitHashKey(), key);
     RoutingTable table = tables.of(stream);
     ShardView shard = table.shard(table.indexOf(hashKey));
-    List<PutEntry> entries = List.of(new PutEntry(hashKey, key, request.data()));
+    List<PutEntry> entries =
+        List.of(
+            new PutEntry(
+                hashKey, key, request.data(), Optional.ofNullable(request.producerSequence())));
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
     return ask(stream, shard.shardId(), entries, false, ordering)
         .thenCompose(
@@ -96,7 +101,10 @@ public final class PutRouter {
 
   private static PutRecordsRequestEntry entry(PutRecordRequest request) {
     return new PutRecordsRequestEntry(
-        request.data(), request.partitionKey(), request.explicitHashKey());
+        request.data(),
+        request.partitionKey(),
+        request.explicitHashKey(),
+        request.producerSequence());
   }
 
   /** PutRecords. Throws what is wrong with the request as a whole. */
@@ -225,7 +233,9 @@ public final class PutRouter {
         byShard[at] = new Share(table.shard(at).shardId());
         shares.add(byShard[at]);
       }
-      byShard[at].add(new PutEntry(hashKey, key, record.data()), i);
+      byShard[at].add(
+          new PutEntry(hashKey, key, record.data(), Optional.ofNullable(record.producerSequence())),
+          i);
     }
     return shares;
   }
@@ -298,6 +308,9 @@ public final class PutRouter {
     if (outcome instanceof Refused refused) {
       throw new InvalidArgumentException(refused.why());
     }
+    if (outcome instanceof Forgotten) {
+      throw new ForgottenPutException();
+    }
     if (outcome instanceof NotWritten notWritten) {
       throw InternalFailureException.notWritten(notWritten.why());
     }
@@ -314,6 +327,9 @@ public final class PutRouter {
           Outcome.THROTTLED,
           ProvisionedThroughputExceededException.messageFor(
               throttled.shardId(), stream.name(), lookup.account()));
+    }
+    if (outcome instanceof Forgotten) {
+      return PutRecordsResultEntry.failed(Outcome.FORGOTTEN, ForgottenPutException.MESSAGE);
     }
     if (outcome instanceof NotWritten notWritten) {
       return failed(Outcome.NOT_WRITTEN, notWritten.why());

@@ -92,6 +92,7 @@ final class ShardActor
             state.open(
                 command.identity(),
                 command.range(),
+                command.inherited(),
                 Math.max(command.openedMillis(), clock.epochMillis())))
         .thenReply(command.replyTo(), Ready::new);
   }

@@ -238,7 +238,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (!recovered || busy) {
       return this;
     }
-    if (!(state instanceof ShardState.Opened)) {
+    if (!(state instanceof ShardState.Opened opened)) {
       return draining ? stopped() : this;
     }
     OptionalLong horizon = trimDesk.takeHorizon();
@@ -251,8 +251,12 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         getContext().getSelf().tell(Internal.TURN);
       }
     } else if (!writeDesk.isEmpty()) {
+      List<PutEntry> batch = writeDesk.nextBatch(opened.producers());
+      if (batch.isEmpty()) {
+        return write();
+      }
       busy = true;
-      shard.tell(new Append(writeDesk.nextBatch(), getContext().getSelf()));
+      shard.tell(new Append(batch, getContext().getSelf()));
     } else if (closeDesk.isClosing()) {
       busy = true;
       ending = true;
@@ -273,7 +277,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       writeDesk.written(committed.frame().header(), committed.state().identity());
     } else if (ending) {
       ending = false;
-      closeDesk.closed(committed.state().closedMillis().getAsLong());
+      closeDesk.closed(committed.state());
     } else {
       trimDesk.onHorizonMoved(
           committed.state().horizonEvent(),
@@ -368,6 +372,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
                 new ShardIdentity(open.createdSeconds(), address.shardId().index()),
                 open.openedMillis(),
                 open.range(),
+                ProducerWindowsFormat.read(open.inherited()),
                 getContext().getSelf()));
       }
     }

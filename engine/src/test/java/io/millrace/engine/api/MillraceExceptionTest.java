@@ -28,6 +28,7 @@ class MillraceExceptionTest {
           new ExpiredNextTokenException("old"),
           InternalFailureException.unknown("lost touch with the storage"),
           new CorruptRecordException("orders~1~0", "event 7", "wrong checksum"),
+          new ForgottenPutException(),
           new EngineClosedException());
 
   @Test
@@ -39,7 +40,8 @@ class MillraceExceptionTest {
 
   @Test
   void errorsCarryTheNamesOfTheApi() {
-    Set<String> ownNames = Set.of("CorruptRecordException", "EngineClosedException");
+    Set<String> ownNames =
+        Set.of("CorruptRecordException", "EngineClosedException", "ForgottenPutException");
     ServiceDescription api = ServiceDescription.read();
     for (MillraceException error : ONE_OF_EACH) {
       String name = error.getClass().getSimpleName();
@@ -50,6 +52,7 @@ class MillraceExceptionTest {
     }
     assertThat(new CorruptRecordException("s", "p", "d").errorName())
         .isEqualTo("InternalFailureException");
+    assertThat(new ForgottenPutException().errorName()).isEqualTo("InvalidArgumentException");
     assertThat(new EngineClosedException().errorName()).isEqualTo("ServiceUnavailable");
   }
 
