@@ -277,9 +277,9 @@ public final class Millrace implements AutoCloseable {
    *
    * <p>Puts are tried again also when their outcome is unknown, and still store each record exactly
    * once: the client is a producer of its own and numbers its records, unless the caller did, and a
-   * shard answers a repeat like the first put, also after a restart or a reshard. It remembers the
-   * last 4096 records of each client; where it may have forgotten, a put ends in {@link
-   * io.millrace.engine.api.Outcome#FORGOTTEN} rather than in a second record.
+   * shard answers a repeat like the first put, also after a restart or a reshard. A shard remembers
+   * the last 4096 records that it got from a client; where it may have forgotten, a put ends in
+   * {@link io.millrace.engine.api.Outcome#FORGOTTEN} rather than in a second record.
    */
   public StreamClient retryingClient(RetryPolicy policy) {
     return new RetryingClient(

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.api.ForgottenPutException;
+import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.PutRecordRequest;
@@ -12,14 +13,19 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.SplitShardRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Records that their producer numbers: each is stored once, and each put of it answered alike. */
@@ -203,5 +209,49 @@ public abstract class IdempotentPutContract extends StreamClientContract {
     assertThat(entry.failure()).isEqualTo(Outcome.FORGOTTEN);
     assertThat(entry.errorCode()).isEqualTo("InvalidArgumentException");
     assertThat(readAll("orders", SHARD_0)).hasSize(4500);
+  }
+
+  @Test
+  void retryingClientStoresEachRecordOnceThoughAcknowledgementsAreLost() {
+    create("orders", 2);
+    StreamClient retrying =
+        new RetryingClient(
+            losingAcknowledgements(new Random(7)),
+            RetryPolicy.STANDARD.withMaxAttempts(100),
+            (pause, action) -> action.run(),
+            clock::epochMillis,
+            new Random(8));
+    List<PutRecordResponse> answers = new ArrayList<>();
+    for (int i = 0; i < RECORDS; i++) {
+      answers.add(get(retrying.putRecord("orders", "key " + i, data("record " + i))));
+    }
+    List<PutRecordsRequestEntry> entries = new ArrayList<>();
+    for (int i = 0; i < RECORDS; i++) {
+      entries.add(PutRecordsRequestEntry.of("key " + i, data("further " + i)));
+    }
+    for (PutRecordsResultEntry result :
+        get(retrying.putRecords(PutRecordsRequest.of("orders", entries))).records()) {
+      answers.add(
+          new PutRecordResponse(result.shardId(), result.sequenceNumber(), EncryptionType.NONE));
+    }
+
+    assertEachIsThereOnce(answers);
+  }
+
+  /** The client of the engine, of which two answers in three do not arrive. */
+  private StreamClient losingAcknowledgements(Random random) {
+    return (StreamClient)
+        Proxy.newProxyInstance(
+            StreamClient.class.getClassLoader(),
+            new Class<?>[] {StreamClient.class},
+            (proxy, method, arguments) -> {
+              CompletionStage<?> answer = (CompletionStage<?>) method.invoke(client(), arguments);
+              return random.nextInt(3) == 0
+                  ? answer
+                  : answer.thenCompose(
+                      lost ->
+                          CompletableFuture.failedStage(
+                              InternalFailureException.unknown("the answer was lost")));
+            });
   }
 }

@@ -75,7 +75,7 @@ public final class RecordBinder<R> {
     Object[] arguments = new Object[slots.size()];
     for (int i = 0; i < arguments.length; i++) {
       Slot slot = slots.get(i);
-      Object value = slot == NOTHING ? null : members.get(slot.member);
+      Object value = members.get(slot.member);
       arguments[i] = value == null ? null : slot.conversion.convert(value);
     }
     try {
