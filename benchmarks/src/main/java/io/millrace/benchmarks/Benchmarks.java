@@ -28,6 +28,7 @@ public final class Benchmarks implements Callable<Integer> {
       List.of(
           new PutBulk(),
           new PutSingle(),
+          new PutIdempotent(),
           new ReadWindow(),
           new ReadHistory(),
           new PutToReadable(),

@@ -23,6 +23,7 @@ import io.millrace.engine.metrics.EngineMetric;
 import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.Account;
 import io.millrace.engine.model.EngineClock;
+import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
@@ -330,6 +331,12 @@ public final class Millrace implements AutoCloseable {
   /**
    * A client that tries again what was throttled or certainly not written. Of a partly failed
    * PutRecords it sends only the failed entries again.
+   *
+   * <p>Puts are tried again also when their outcome is unknown, and still store each record exactly
+   * once: the client is a producer of its own and numbers its records, unless the caller did, and a
+   * shard answers a repeat like the first put, also after a restart or a reshard. A shard remembers
+   * the last 4096 records that it got from a client; where it may have forgotten, a put ends in
+   * {@link io.millrace.engine.api.Outcome#FORGOTTEN} rather than in a second record.
    */
   public StreamClient retryingClient(RetryPolicy policy) {
     return new RetryingClient(
@@ -337,7 +344,13 @@ public final class Millrace implements AutoCloseable {
         policy,
         (pause, action) ->
             system.scheduler().scheduleOnce(pause, action, system.executionContext()),
+        inside.clock()::epochMillis,
         new SecureRandom());
+  }
+
+  /** A new producer, for an application that numbers its records itself. */
+  public ProducerId newProducer() {
+    return ProducerId.born(inside.clock().epochMillis(), new SecureRandom());
   }
 
   /**

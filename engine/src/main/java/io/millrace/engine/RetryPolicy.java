@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
  * @param maxAttempts attempts in all, the first included, at least 1
  * @param basePause bound of the first pause; doubled for each further one
  * @param maxPause the bound grows no further than this
- * @param retriesUnknown whether to try again when the first attempt perhaps took effect, which may
- *     store a record twice
+ * @param retriesUnknown whether to try a call again that perhaps took effect; puts always are,
+ *     since they bear repeating
  */
 public record RetryPolicy(
     int maxAttempts, Duration basePause, Duration maxPause, boolean retriesUnknown) {

@@ -43,7 +43,6 @@ import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
-import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.PutResourcePolicyRequest;
@@ -64,19 +63,17 @@ import io.millrace.engine.api.UpdateStreamModeRequest;
 import io.millrace.engine.api.UpdateStreamRecordDistributionStrategyRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputRequest;
 import io.millrace.engine.api.UpdateStreamWarmThroughputResponse;
-import io.millrace.engine.model.EncryptionType;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A client that tries again what was throttled or certainly not written, by its policy. Of a partly
- * failed PutRecords it sends only the failed entries again, so that those may end up behind records
- * that were sent after them.
+ * A client that tries again what was throttled or certainly not written, by its policy, and puts
+ * whatever became of them, see {@link RetryingPuts}. Of a partly failed PutRecords it sends only
+ * the failed entries again, so that those may end up behind records that were sent after them.
  */
 final class RetryingClient implements StreamClient {
 
@@ -84,17 +81,26 @@ final class RetryingClient implements StreamClient {
   private final RetryPolicy policy;
   private final Timer timer;
   private final RandomGenerator random;
+  private final RetryingPuts puts;
 
   /** Runs something later, on any thread. */
   interface Timer {
     void after(Duration pause, Runnable action);
   }
 
-  RetryingClient(StreamClient client, RetryPolicy policy, Timer timer, RandomGenerator random) {
+  RetryingClient(
+      StreamClient client,
+      RetryPolicy policy,
+      Timer timer,
+      LongSupplier nowMillis,
+      RandomGenerator random) {
     this.client = client;
     this.policy = policy;
     this.timer = timer;
     this.random = random;
+    this.puts =
+        new RetryingPuts(
+            client, policy.maxAttempts(), new ProducerNumbers(nowMillis, random), this::pause);
   }
 
   @Override
@@ -242,60 +248,19 @@ final class RetryingClient implements StreamClient {
 
   @Override
   public CompletionStage<PutRecordResponse> putRecord(PutRecordRequest request) {
-    return retrying(() -> client.putRecord(request));
+    return puts.putRecord(request);
   }
 
   @Override
   public CompletionStage<PutRecordsResponse> putRecords(PutRecordsRequest request) {
-    return retrying(() -> client.putRecords(request))
-        .thenCompose(response -> again(request, response, 1));
-  }
-
-  /** Sends the failed entries of a response again, until none is left or patience is. */
-  private CompletionStage<PutRecordsResponse> again(
-      PutRecordsRequest request, PutRecordsResponse response, int attempts) {
-    List<Integer> failed = new ArrayList<>();
-    for (int i = 0; i < response.records().size(); i++) {
-      PutRecordsResultEntry entry = response.records().get(i);
-      if (!entry.isStored() && helpsToRetry(entry.failure())) {
-        failed.add(i);
-      }
-    }
-    if (failed.isEmpty() || attempts >= policy.maxAttempts()) {
-      return CompletableFuture.completedStage(response);
-    }
-    List<PutRecordsRequestEntry> rest = failed.stream().map(request.records()::get).toList();
-    PutRecordsRequest retry =
-        new PutRecordsRequest(request.streamName(), request.streamARN(), rest);
-    return pause(attempts)
-        .thenCompose(ignored -> client.putRecords(retry))
-        .exceptionally(failure -> allFailed(rest.size(), failure))
-        .thenCompose(
-            answer -> {
-              List<PutRecordsResultEntry> merged = new ArrayList<>(response.records());
-              for (int i = 0; i < failed.size(); i++) {
-                merged.set(failed.get(i), answer.records().get(i));
-              }
-              return again(
-                  request, PutRecordsResponse.of(merged, response.encryptionType()), attempts + 1);
-            });
-  }
-
-  /** Entries stored before must be reported even if a retry of the others fails as a whole. */
-  private static PutRecordsResponse allFailed(int entries, Throwable failure) {
-    MillraceException cause = Failures.of(failure);
-    List<PutRecordsResultEntry> results = new ArrayList<>(entries);
-    for (int i = 0; i < entries; i++) {
-      results.add(PutRecordsResultEntry.failed(cause.outcome(), cause.getMessage()));
-    }
-    return PutRecordsResponse.of(results, EncryptionType.NONE);
+    return puts.putRecords(request);
   }
 
   private boolean helpsToRetry(Outcome outcome) {
     return switch (outcome) {
       case THROTTLED, NOT_WRITTEN -> true;
       case UNKNOWN -> policy.retriesUnknown();
-      case REFUSED -> false;
+      case REFUSED, FORGOTTEN -> false;
     };
   }
 

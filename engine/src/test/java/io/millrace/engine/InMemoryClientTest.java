@@ -64,6 +64,14 @@ class InMemoryClientTest {
   }
 
   @Nested
+  class IdempotentPuts extends IdempotentPutContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
   class Consumers extends ConsumerContract {
     @Override
     protected Config storage() {

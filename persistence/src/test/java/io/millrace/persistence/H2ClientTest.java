@@ -8,6 +8,7 @@ import io.millrace.engine.DistributionContract;
 import io.millrace.engine.DryRunContract;
 import io.millrace.engine.EncryptionContract;
 import io.millrace.engine.HistoryContract;
+import io.millrace.engine.IdempotentPutContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -78,6 +79,14 @@ class H2ClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class IdempotentPuts extends IdempotentPutContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

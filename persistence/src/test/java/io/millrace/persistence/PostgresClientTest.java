@@ -8,6 +8,7 @@ import io.millrace.engine.DistributionContract;
 import io.millrace.engine.DryRunContract;
 import io.millrace.engine.EncryptionContract;
 import io.millrace.engine.HistoryContract;
+import io.millrace.engine.IdempotentPutContract;
 import io.millrace.engine.ListingContract;
 import io.millrace.engine.PutContract;
 import io.millrace.engine.ReadContract;
@@ -72,6 +73,14 @@ class PostgresClientTest {
 
   @Nested
   class Reshards extends ReshardContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class IdempotentPuts extends IdempotentPutContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

@@ -38,6 +38,7 @@ final class CrashLedger {
   private final Map<ShardId, SequenceNumber> firstSeen = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
   private long verifiedRecords;
+  private int repeated;
 
   CrashLedger(WriterScript script) {
     this.script = script;
@@ -48,6 +49,7 @@ final class CrashLedger {
     String[] words = line.split(" ");
     switch (words[0]) {
       case "A" -> onAcknowledged(round, words);
+      case "P" -> onRepeated(words);
       case "H" ->
           horizons.merge(
               new ShardId(Integer.parseInt(words[1])), Long.parseLong(words[2]), Math::max);
@@ -75,8 +77,47 @@ final class CrashLedger {
     }
   }
 
+  /** A repeat is answered like the first put, if anybody knows of that. */
+  private void onRepeated(String[] words) {
+    int round = Integer.parseInt(words[1]);
+    int producer = Integer.parseInt(words[2]);
+    int request = Integer.parseInt(words[3]);
+    assertThat(words.length - 4)
+        .as("outcomes of a request")
+        .isEqualTo(script.recordsIn(round, producer, request));
+    for (int index = 0; index < words.length - 4; index++) {
+      if (!words[index + 4].equals("-")) {
+        WrittenId id = new WrittenId(round, producer, request, index);
+        SequenceNumber number = SequenceNumber.parse(words[index + 4]);
+        if (acknowledgedIds.add(id)) {
+          boolean wasFoundElsewhere = found.containsValue(id) && !id.equals(found.get(number));
+          assertThat(wasFoundElsewhere).as("%s was found, but not at %s", id, number).isFalse();
+          found.remove(number);
+          assertThat(acknowledged.putIfAbsent(number, id)).as("who else had %s", number).isNull();
+        } else {
+          assertThat(acknowledged.get(number)).as("repeat answered %s", number).isEqualTo(id);
+        }
+        repeated++;
+      }
+    }
+  }
+
   int acknowledged() {
     return acknowledged.size();
+  }
+
+  /** How many records were put again by a later process. */
+  int repeated() {
+    return repeated;
+  }
+
+  /** The last request of a producer that was acknowledged in a round; -1 if none was. */
+  int lastAcknowledged(int round, int producer) {
+    return acknowledgedIds.stream()
+        .filter(id -> id.round() == round && id.producer() == producer)
+        .mapToInt(WrittenId::request)
+        .max()
+        .orElse(-1);
   }
 
   int unacknowledgedButFound() {

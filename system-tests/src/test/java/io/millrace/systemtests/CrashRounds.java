@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Starts a {@link CrashWriter}, kills it at a random moment, looks at what it left behind, and
@@ -50,7 +51,9 @@ final class CrashRounds {
     /** Time flies, so that snapshots and trimming go on all the time. */
     TRIMMING(3, WriterScript.Mix.SMALL),
     /** Shards are split, merged and scaled all the time. */
-    RESHARDING(6, WriterScript.Mix.SMALL);
+    RESHARDING(6, WriterScript.Mix.SMALL),
+    /** The same, and acknowledgements are lost: producers number their records and repeat. */
+    REPEATING(6, WriterScript.Mix.SMALL);
 
     private final int producers;
     private final WriterScript.Mix mix;
@@ -80,6 +83,10 @@ final class CrashRounds {
   private long verifiedRecords;
   private int reshards;
   private int resumed;
+  private int repeated;
+
+  /** The last process that put anything. */
+  private int lastRoundThatPut;
 
   private CrashDatabase database;
   private CrashLedger ledger;
@@ -114,6 +121,7 @@ final class CrashRounds {
         script = new WriterScript(seed.random("script " + number).nextLong(), load.mix);
         ledger = new CrashLedger(script);
         clockMillis = CLOCK_START;
+        lastRoundThatPut = -1;
       }
       try {
         round(roundOfDatabase);
@@ -126,14 +134,16 @@ final class CrashRounds {
         acknowledged += ledger.acknowledged();
         unacknowledgedButFound += ledger.unacknowledgedButFound();
         verifiedRecords += ledger.verifiedRecords();
+        repeated += ledger.repeated();
       }
     }
     System.out.printf(
         Locale.ROOT,
         "kill -9, %s: %d rounds with seed %s in %d s; kills at start %d, while opening %d, while"
             + " putting %d, while trimming %d, while resharding %d; reshards done %d, finished after"
-            + " a kill %d; records acknowledged %d, found without acknowledgement %d, read and"
-            + " compared %d; lost, repeated or out of order 0%n",
+            + " a kill %d; records acknowledged %d, found without acknowledgement %d, put"
+            + " again by a later process %d, read and compared %d; lost, stored twice or out of"
+            + " order 0%n",
         name,
         rounds,
         seed,
@@ -147,6 +157,7 @@ final class CrashRounds {
         resumed,
         acknowledged,
         unacknowledgedButFound,
+        repeated,
         verifiedRecords);
   }
 
@@ -160,7 +171,8 @@ final class CrashRounds {
             load.producers,
             trims() ? clockMillis : 0,
             CLOCK_FACTOR,
-            load == Load.RESHARDING);
+            load == Load.RESHARDING || load == Load.REPEATING,
+            repeats());
     long endedMillis;
     try (ChildJvm child =
         ChildJvm.of(CrashWriter.class)
@@ -174,6 +186,20 @@ final class CrashRounds {
     }
     assertThat(ledger.failures()).as("failures that no kill explains").isEmpty();
     verify();
+  }
+
+  private Repeats repeats() {
+    if (load != Load.REPEATING) {
+      return Repeats.OFF;
+    }
+    return lastRoundThatPut < 0
+        ? Repeats.none()
+        : new Repeats(
+            true,
+            lastRoundThatPut,
+            IntStream.range(0, load.producers)
+                .mapToObj(producer -> ledger.lastAcknowledged(lastRoundThatPut, producer))
+                .toList());
   }
 
   private boolean trims() {
@@ -192,6 +218,7 @@ final class CrashRounds {
       case PUTS_ALONE -> Moment.PUTTING;
       case TRIMMING -> choice >= 55 ? Moment.TRIMMING : Moment.PUTTING;
       case RESHARDING -> Moment.RESHARDING;
+      case REPEATING -> choice >= 65 ? Moment.RESHARDING : Moment.PUTTING;
     };
   }
 
@@ -332,6 +359,7 @@ final class CrashRounds {
           isOpening = true;
           if (line.startsWith("OPEN ")) {
             isOpen = true;
+            lastRoundThatPut = round;
             clockStartedMillis = Long.parseLong(line.substring("OPEN ".length()));
           }
         }

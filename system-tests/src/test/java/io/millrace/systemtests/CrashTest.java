@@ -54,6 +54,17 @@ class CrashTest {
     postgresql("PostgreSQL, resharding", Load.RESHARDING, seed);
   }
 
+  @Test
+  void h2SyncedStoresRepeatsOnce(Seed seed) {
+    h2("H2 synced, repeating", "synced", Load.REPEATING, seed);
+  }
+
+  @Test
+  @Tag("database")
+  void postgresqlStoresRepeatsOnce(Seed seed) {
+    postgresql("PostgreSQL, repeating", Load.REPEATING, seed);
+  }
+
   void h2(String name, String durability, Load load, Seed seed) {
     new CrashRounds(name, seed, load)
         .run(

@@ -10,6 +10,7 @@ import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.ResourceInUseException;
+import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.tail.RecordTail;
@@ -18,8 +19,10 @@ import io.millrace.testkit.Awaits;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -31,6 +34,7 @@ import java.util.stream.IntStream;
  * <pre>
  * OPENING
  * OPEN [when the clock was started]
+ * P [round] [producer] [request] [numbers as below]    an earlier process's request, put again
  * A [producer] [request] [sequence number of each record, - where it was not stored]
  * H [shard] [event]        the trim horizon has moved to this event
  * B [what]                 a reshard begins
@@ -39,6 +43,9 @@ import java.util.stream.IntStream;
  * </pre>
  *
  * An acknowledgement is reported after it has come, so what is reported was acknowledged.
+ *
+ * <p>A writer that repeats numbers its records, takes some acknowledgements for lost and puts such
+ * requests again; before anything else it puts again what the process before it may have stored.
  */
 final class CrashWriter {
 
@@ -58,6 +65,7 @@ final class CrashWriter {
    * @param clockStart where the clock starts; 0 for the machine's clock
    * @param clockFactor how fast it runs
    * @param reshards whether shards split and merge meanwhile
+   * @param repeats what is put again, if anything is
    */
   record Settings(
       Config config,
@@ -66,7 +74,8 @@ final class CrashWriter {
       int producers,
       long clockStart,
       long clockFactor,
-      boolean reshards) {
+      boolean reshards,
+      Repeats repeats) {
 
     String[] toArguments() {
       return new String[] {
@@ -77,7 +86,8 @@ final class CrashWriter {
         Integer.toString(producers),
         Long.toString(clockStart),
         Long.toString(clockFactor),
-        Boolean.toString(reshards)
+        Boolean.toString(reshards),
+        repeats.toString()
       };
     }
 
@@ -89,7 +99,8 @@ final class CrashWriter {
           Integer.parseInt(arguments[4]),
           Long.parseLong(arguments[5]),
           Long.parseLong(arguments[6]),
-          Boolean.parseBoolean(arguments[7]));
+          Boolean.parseBoolean(arguments[7]),
+          Repeats.parse(arguments[8]));
     }
   }
 
@@ -111,6 +122,7 @@ final class CrashWriter {
     Millrace millrace =
         isFast ? Millrace.open(settings.config(), clock) : Millrace.open(settings.config());
     createStream(millrace);
+    repeatEarlierRequests(millrace.client());
     report("OPEN " + (isFast ? clock.start() : 0));
     for (int producer = 0; producer < settings.producers(); producer++) {
       int number = producer;
@@ -143,15 +155,20 @@ final class CrashWriter {
   private void produce(StreamClient client, int producer) {
     SequenceNumber last = null;
     for (int request = 0; ; request++) {
-      List<PutRecordsRequestEntry> entries =
-          settings.script().entries(settings.round(), producer, request);
+      List<PutRecordsRequestEntry> entries = entries(settings.round(), producer, request);
       StringBuilder line = new StringBuilder("A ").append(producer).append(' ').append(request);
       try {
         if (entries.size() == 1) {
           last = putOne(client, entries.get(0), producer == 0 ? last : null);
           line.append(' ').append(last);
         } else {
-          putMany(client, entries).forEach(result -> line.append(' ').append(text(result)));
+          line.append(numbers(putMany(client, entries)));
+        }
+        if (losesAcknowledgement(producer, request)) {
+          String again = "A " + producer + " " + request + numbers(putMany(client, entries));
+          if (!again.contentEquals(line)) {
+            report("F repeat answered " + again + " after " + line);
+          }
         }
         report(line.toString());
       } catch (CompletionException failure) {
@@ -162,7 +179,9 @@ final class CrashWriter {
 
   private static SequenceNumber putOne(
       StreamClient client, PutRecordsRequestEntry entry, SequenceNumber above) {
-    PutRecordRequest request = PutRecordRequest.of(STREAM, entry.partitionKey(), entry.data());
+    PutRecordRequest request =
+        PutRecordRequest.of(STREAM, entry.partitionKey(), entry.data())
+            .withProducer(entry.producerSequence());
     PutRecordResponse response =
         client
             .putRecord(
@@ -179,6 +198,46 @@ final class CrashWriter {
         .toCompletableFuture()
         .join()
         .records();
+  }
+
+  private List<PutRecordsRequestEntry> entries(int round, int producer, int request) {
+    List<PutRecordsRequestEntry> entries = settings.script().entries(round, producer, request);
+    return settings.repeats().areOn() ? numbered(entries, round, producer, request) : entries;
+  }
+
+  private List<PutRecordsRequestEntry> numbered(
+      List<PutRecordsRequestEntry> entries, int round, int producer, int request) {
+    ProducerId id = new ProducerId(1, settings.script().seed() + producer);
+    List<PutRecordsRequestEntry> numbered = new ArrayList<>(entries.size());
+    for (PutRecordsRequestEntry entry : entries) {
+      long sequence = ((long) round << 48) | ((long) request << 16) | numbered.size();
+      numbered.add(entry.withProducer(id, sequence));
+    }
+    return numbered;
+  }
+
+  private boolean losesAcknowledgement(int producer, int request) {
+    return settings.repeats().areOn()
+        && new SplittableRandom(settings.script().seed() + 31L * producer + request).nextInt(4)
+            == 0;
+  }
+
+  private void repeatEarlierRequests(StreamClient client) {
+    settings
+        .repeats()
+        .forEach(
+            (producer, request) -> {
+              int round = settings.repeats().round();
+              List<PutRecordsResultEntry> results =
+                  putMany(client, entries(round, producer, request));
+              report("P %d %d %d".formatted(round, producer, request) + numbers(results));
+            });
+  }
+
+  private String numbers(List<PutRecordsResultEntry> results) {
+    StringBuilder numbers = new StringBuilder();
+    results.forEach(result -> numbers.append(' ').append(text(result)));
+    return numbers.toString();
   }
 
   private String text(PutRecordsResultEntry result) {

@@ -81,7 +81,7 @@ class StorageOutageTest {
   private static void refusedWhileAnotherProcessHasIt(Config config, String namedInMessage) {
     CrashWriter.Settings settings =
         new CrashWriter.Settings(
-            config, new WriterScript(1, WriterScript.Mix.SMALL), 0, 1, 0, 1, false);
+            config, new WriterScript(1, WriterScript.Mix.SMALL), 0, 1, 0, 1, false, Repeats.OFF);
     try (ChildJvm child =
         ChildJvm.of(CrashWriter.class).arguments(settings.toArguments()).start()) {
       child.awaitLine(line -> line.startsWith("A "), Awaits.PATIENCE);

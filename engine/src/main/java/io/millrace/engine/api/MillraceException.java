@@ -21,6 +21,7 @@ public abstract sealed class MillraceException extends RuntimeException
         KMSOptInRequired,
         KMSThrottlingException,
         InternalFailureException,
+        ForgottenPutException,
         CorruptRecordException,
         EngineClosedException {
 

@@ -18,7 +18,12 @@ public enum Outcome {
   NOT_WRITTEN,
   /**
    * A fault of the engine, and perhaps the request took effect. Sending it again helps, but may
-   * store a record twice.
+   * store a record twice, unless its put carries a producer's sequence.
    */
-  UNKNOWN
+  UNKNOWN,
+  /**
+   * Nothing was done now, and whether an earlier put of the same producer's sequence was cannot be
+   * told any more. Sending it again gives the same answer.
+   */
+  FORGOTTEN
 }

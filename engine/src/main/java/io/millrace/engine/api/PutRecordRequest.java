@@ -7,6 +7,8 @@ import static io.millrace.engine.api.Constraints.STREAM_ARN;
 import static io.millrace.engine.api.Constraints.STREAM_NAME;
 
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.RecordDistributionStrategy;
 
 /**
@@ -26,6 +28,8 @@ import io.millrace.engine.model.RecordDistributionStrategy;
  *     record put before; or null
  * @param dryRun whether the request is only to be checked; then it ends with {@link
  *     DryRunOperationException} if nothing is wrong, and counts against no shard; null for no
+ * @param producerSequence which of its producer's records this is, so that a repeat is not stored
+ *     again; or null
  */
 public record PutRecordRequest(
     String streamName,
@@ -34,10 +38,11 @@ public record PutRecordRequest(
     String partitionKey,
     String explicitHashKey,
     String sequenceNumberForOrdering,
-    Boolean dryRun)
+    Boolean dryRun,
+    @EmbeddedOnly ProducerSequence producerSequence)
     implements StreamRequest {
 
-  /** A request that is carried out. */
+  /** A request that is carried out, of a record that no producer has numbered. */
   public PutRecordRequest(
       String streamName,
       String streamARN,
@@ -52,6 +57,7 @@ public record PutRecordRequest(
         partitionKey,
         explicitHashKey,
         sequenceNumberForOrdering,
+        null,
         null);
   }
 
@@ -69,7 +75,8 @@ public record PutRecordRequest(
         partitionKey,
         explicitHashKey,
         sequenceNumberForOrdering,
-        dryRun);
+        dryRun,
+        producerSequence);
   }
 
   /** The same record, with a number above this one. */
@@ -81,7 +88,8 @@ public record PutRecordRequest(
         partitionKey,
         explicitHashKey,
         sequenceNumberForOrdering,
-        dryRun);
+        dryRun,
+        producerSequence);
   }
 
   /** The same record, which is not stored. */
@@ -93,7 +101,31 @@ public record PutRecordRequest(
         partitionKey,
         explicitHashKey,
         sequenceNumberForOrdering,
-        true);
+        true,
+        producerSequence);
+  }
+
+  /**
+   * The same record, as this one of a producer's: put again under the same sequence and partition
+   * key, it is stored once and answered alike, whatever its data. Once its shard may have forgotten
+   * the sequence, the put fails with {@link ForgottenPutException}: a shard remembers the last 4096
+   * of a producer, and the last 128 producers for 24 hours.
+   */
+  public PutRecordRequest withProducer(ProducerId producer, long sequence) {
+    return withProducer(new ProducerSequence(producer, sequence));
+  }
+
+  /** Like {@link #withProducer(ProducerId, long)}. */
+  public PutRecordRequest withProducer(ProducerSequence sequence) {
+    return new PutRecordRequest(
+        streamName,
+        streamARN,
+        data,
+        partitionKey,
+        explicitHashKey,
+        sequenceNumberForOrdering,
+        dryRun,
+        sequence);
   }
 
   @Override

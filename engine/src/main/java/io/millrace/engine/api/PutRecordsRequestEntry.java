@@ -5,6 +5,8 @@ import static io.millrace.engine.api.Constraints.HASH_KEY;
 import static io.millrace.engine.api.Constraints.PARTITION_KEY;
 
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
 
 /**
  * One record of {@link PutRecordsRequest}.
@@ -13,17 +15,37 @@ import io.millrace.engine.model.Payload;
  * @param partitionKey chooses the shard, 1 to 256 characters; null only where the engine chooses
  * @param explicitHashKey a hash key that chooses the shard in its place, decimal, 0 to 2^128-1; or
  *     null
+ * @param producerSequence which of its producer's records this is, so that a repeat is not stored
+ *     again; or null
  */
-public record PutRecordsRequestEntry(Payload data, String partitionKey, String explicitHashKey) {
+public record PutRecordsRequestEntry(
+    Payload data,
+    String partitionKey,
+    String explicitHashKey,
+    @EmbeddedOnly ProducerSequence producerSequence) {
 
   /** A record led by its partition key. */
   public static PutRecordsRequestEntry of(String partitionKey, Payload data) {
-    return new PutRecordsRequestEntry(data, partitionKey, null);
+    return new PutRecordsRequestEntry(data, partitionKey, null, null);
   }
 
   /** The same record, led by this hash key. */
   public PutRecordsRequestEntry withExplicitHashKey(String explicitHashKey) {
-    return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey);
+    return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey, producerSequence);
+  }
+
+  /**
+   * The same record, as this one of a producer's: see {@link
+   * PutRecordRequest#withProducer(ProducerId, long)}. The entry fails with {@link
+   * Outcome#FORGOTTEN} once its shard may have forgotten the sequence.
+   */
+  public PutRecordsRequestEntry withProducer(ProducerId producer, long sequence) {
+    return withProducer(new ProducerSequence(producer, sequence));
+  }
+
+  /** Like {@link #withProducer(ProducerId, long)}. */
+  public PutRecordsRequestEntry withProducer(ProducerSequence sequence) {
+    return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey, sequence);
   }
 
   /** Bytes of its data and its partition key. */

@@ -47,15 +47,18 @@ public record PutRecordsResultEntry(
 
   /**
    * The error code of the API: {@code ProvisionedThroughputExceededException} when the shard's
-   * budget had no room for the record, {@code InternalFailure} when it met a fault of the engine;
-   * null when it is stored.
+   * budget had no room for the record, {@code InvalidArgumentException} when the shard may have
+   * forgotten its number, {@code InternalFailure} when it met a fault of the engine; null when it
+   * is stored.
    */
   public String errorCode() {
     if (failure == null) {
       return null;
     }
-    return failure == Outcome.THROTTLED
-        ? "ProvisionedThroughputExceededException"
-        : "InternalFailure";
+    return switch (failure) {
+      case THROTTLED -> "ProvisionedThroughputExceededException";
+      case FORGOTTEN -> "InvalidArgumentException";
+      default -> "InternalFailure";
+    };
   }
 }

@@ -1,21 +1,27 @@
 package io.millrace.engine.batch;
 
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerSequence;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The records of one event, in the bytes in which they are stored. Reading slices those bytes;
  * nothing is copied.
  *
  * <p>The body is one record after the other: 2 bytes length of the partition key, 4 bytes length of
- * the data, the UTF-8 bytes of the key, the data.
+ * the data, the UTF-8 bytes of the key, the data. When producers have numbered some of them, what
+ * they gave stands behind all records, see {@link ProducerNotes}.
  */
 public final class RecordBatch {
 
   /** The kind of a frame that holds records. */
   public static final byte KIND = 1;
+
+  /** The kind of a frame that holds records of which some are numbered by their producers. */
+  public static final byte KIND_NUMBERED = 17;
 
   private static final int LENGTHS_BYTES = Short.BYTES + Integer.BYTES;
 
@@ -33,6 +39,11 @@ public final class RecordBatch {
 
     /** The data. */
     Payload data();
+
+    /** Which of its producer's records it is, if that numbers them. */
+    default Optional<ProducerSequence> producer() {
+      return Optional.empty();
+    }
 
     /** Bytes of the data and of the key together: what limits charge. */
     default int size() {
@@ -63,6 +74,8 @@ public final class RecordBatch {
     for (Entry entry : entries) {
       length = Math.addExact(length, LENGTHS_BYTES + entry.size());
     }
+    ProducerNotes notes = ProducerNotes.of(entries);
+    length = Math.addExact(length, notes.bytes());
     byte[] bytes = new byte[length];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).position(Frame.HEADER_BYTES);
     for (Entry entry : entries) {
@@ -72,12 +85,16 @@ public final class RecordBatch {
       data.copyTo(bytes, buffer.position());
       buffer.position(buffer.position() + data.size());
     }
-    return Frame.seal(bytes, KIND, entries.size(), eventNumber, recordsBefore, arrivalMillis);
+    notes.write(buffer);
+    byte kind = notes.isEmpty() ? KIND : KIND_NUMBERED;
+    return Frame.seal(bytes, kind, entries.size(), eventNumber, recordsBefore, arrivalMillis);
   }
 
   /** Whether this frame holds records, sealed or not. */
   public static boolean isBatch(Frame.Header header) {
-    return header.kind() == KIND || header.kind() == Frame.SEALED;
+    return header.kind() == KIND
+        || header.kind() == KIND_NUMBERED
+        || header.kind() == Frame.SEALED;
   }
 
   /** The records of a frame of this kind whose body has been verified, and opened if sealed. */

@@ -2,6 +2,8 @@ package io.millrace.engine.encryption;
 
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
+import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.WrappedKey;
 import java.nio.BufferUnderflowException;
@@ -21,10 +23,13 @@ import java.util.Arrays;
  *  2    length of the wrapped data key
  *       the wrapped data key
  *       nonce, ciphertext and tag: AES-256-GCM of the body before
+ *       what producers numbered, if they did, as the body before ended with it
  * </pre>
  *
- * What the header says of the event, the kind before and the shard's persistence id are
- * authenticated with it, so that no event passes for another. Integers are big-endian. Immutable.
+ * What the header says of the event, the kind before, what producers numbered and the shard's
+ * persistence id are authenticated with it, so that no event passes for another. What producers
+ * numbered is left in the clear because recovery needs it and has no key. Integers are big-endian.
+ * Immutable.
  */
 public final class Seal {
 
@@ -42,11 +47,12 @@ public final class Seal {
     byte kind = plain.header().kind();
     byte[] master = key.wrapped().masterKey().getBytes(StandardCharsets.UTF_8);
     Payload wrapped = key.wrapped().bytes();
-    byte[] body = Arrays.copyOfRange(plain.bytes(), Frame.HEADER_BYTES, plain.bytes().length);
-    byte[] ciphertext = key.encrypt(body, associated(plain, kind));
-    byte[] framed =
-        new byte
-            [Frame.HEADER_BYTES + FIXED_BYTES + master.length + wrapped.size() + ciphertext.length];
+    byte[] notes = notes(kind, plain.body());
+    int bodyEnd = plain.bytes().length - notes.length;
+    byte[] body = Arrays.copyOfRange(plain.bytes(), Frame.HEADER_BYTES, bodyEnd);
+    byte[] ciphertext = key.encrypt(body, associated(plain, kind, notes));
+    int head = Frame.HEADER_BYTES + FIXED_BYTES + master.length + wrapped.size();
+    byte[] framed = new byte[head + ciphertext.length + notes.length];
     ByteBuffer.wrap(framed)
         .position(Frame.HEADER_BYTES)
         .put(kind)
@@ -54,8 +60,25 @@ public final class Seal {
         .put(master)
         .putShort((short) wrapped.size())
         .put(wrapped.asByteBuffer())
-        .put(ciphertext);
+        .put(ciphertext)
+        .put(notes);
     return plain.with(Frame.SEALED, framed);
+  }
+
+  /** The last bytes of a body: what producers numbered. */
+  private static byte[] notes(byte kind, ByteBuffer body) {
+    byte[] notes = new byte[kind == RecordBatch.KIND_NUMBERED ? ProducerNotes.bytesIn(body) : 0];
+    body.get(body.limit() - notes.length, notes);
+    return notes;
+  }
+
+  /**
+   * The kind that a sealed event was of before.
+   *
+   * @throws CorruptFrameException when it has no body
+   */
+  public static byte kindOf(Frame sealed) {
+    return Parts.of(sealed).kind;
   }
 
   /**
@@ -78,21 +101,22 @@ public final class Seal {
     Parts parts = Parts.of(sealed);
     byte[] body;
     try {
-      body = key.decrypt(parts.ciphertext(), associated(sealed, parts.kind));
+      body = key.decrypt(parts.ciphertext(), associated(sealed, parts.kind, parts.notes));
     } catch (GeneralSecurityException forged) {
       throw new CorruptFrameException(
           "the body of event %d is not what was encrypted there"
               .formatted(sealed.header().eventNumber()));
     }
-    byte[] framed = new byte[Frame.HEADER_BYTES + body.length];
-    System.arraycopy(body, 0, framed, Frame.HEADER_BYTES, body.length);
+    byte[] framed = new byte[Frame.HEADER_BYTES + body.length + parts.notes.length];
+    ByteBuffer.wrap(framed).position(Frame.HEADER_BYTES).put(body).put(parts.notes);
     return sealed.with(parts.kind, framed).openedWith(parts.key);
   }
 
-  private byte[] associated(Frame frame, byte kind) {
+  private byte[] associated(Frame frame, byte kind, byte[] notes) {
     byte[] facts = frame.facts(kind);
-    return ByteBuffer.allocate(facts.length + persistenceId.length)
+    return ByteBuffer.allocate(facts.length + notes.length + persistenceId.length)
         .put(facts)
+        .put(notes)
         .put(persistenceId)
         .array();
   }
@@ -100,17 +124,24 @@ public final class Seal {
   /**
    * A sealed body, taken apart.
    *
-   * @param rest what follows the key, not copied yet
+   * @param rest what follows the key, up to the notes; not copied yet
+   * @param notes what producers numbered
    */
-  private record Parts(byte kind, WrappedKey key, ByteBuffer rest) {
+  private record Parts(byte kind, WrappedKey key, ByteBuffer rest, byte[] notes) {
 
     static Parts of(Frame sealed) {
       try {
         ByteBuffer body = sealed.body();
         byte kind = body.get();
         String master = new String(take(body), StandardCharsets.UTF_8);
-        return new Parts(kind, new WrappedKey(master, Payload.wrap(take(body))), body.slice());
-      } catch (BufferUnderflowException tooShort) {
+        WrappedKey key = new WrappedKey(master, Payload.wrap(take(body)));
+        byte[] notes = Seal.notes(kind, body);
+        ByteBuffer rest = body.slice().limit(body.remaining() - notes.length);
+        return new Parts(kind, key, rest, notes);
+      } catch (BufferUnderflowException
+          | IndexOutOfBoundsException
+          | IllegalArgumentException
+          | NegativeArraySizeException tooShort) {
         throw new CorruptFrameException(
             "the body of event %d is no encrypted one".formatted(sealed.header().eventNumber()));
       }

@@ -2,14 +2,18 @@ package io.millrace.engine.router;
 
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.shard.PutEntry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Finds the shard of each record of one request: that of its hash key or, where the engine
  * distributes, the shard whose turn it is. Consecutive records go to one shard up to {@value
  * #TURN_BYTES} bytes or {@value #TURN_RECORDS} records, so that a small request is one write.
+ * Records that a producer has numbered go by their number, so that a repeat finds its way.
  */
 final class Placement {
 
@@ -30,10 +34,17 @@ final class Placement {
   }
 
   /** The next record as it goes into its shard, which is at {@link #index}. */
-  PutEntry place(String partitionKey, String explicitHashKey, Payload data) {
+  PutEntry place(
+      String partitionKey,
+      String explicitHashKey,
+      Payload data,
+      Optional<ProducerSequence> producer) {
     byte[] key = partitionKey == null ? NO_KEY : partitionKey.getBytes(StandardCharsets.UTF_8);
     HashKey hashKey;
-    if (isInTurn) {
+    if (isInTurn && producer.isPresent()) {
+      hashKey = HashKey.ofPartitionKey(run(producer.get()));
+      index = table.indexOf(hashKey);
+    } else if (isInTurn) {
       takeTurn(key.length + data.size());
       hashKey = table.shard(index).range().starting();
     } else {
@@ -41,7 +52,16 @@ final class Placement {
           explicitHashKey == null ? HashKey.ofPartitionKey(key) : HashKey.parse(explicitHashKey);
       index = table.indexOf(hashKey);
     }
-    return new PutEntry(hashKey, key, data);
+    return new PutEntry(hashKey, key, data, producer);
+  }
+
+  /** A repeat has to meet the shard that has the first put; neighbours in sequence share one. */
+  private static byte[] run(ProducerSequence numbered) {
+    return ByteBuffer.allocate(3 * Long.BYTES)
+        .putLong(numbered.producer().bornMillis())
+        .putLong(numbered.producer().random())
+        .putLong(numbered.sequence() / TURN_RECORDS)
+        .array();
   }
 
   private void takeTurn(int bytes) {

@@ -1,5 +1,6 @@
 package io.millrace.engine.router;
 
+import io.millrace.engine.api.ForgottenPutException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.PutRecordsRequest;
@@ -7,6 +8,7 @@ import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.ShardMessage.KeyRefused;
+import io.millrace.engine.shard.ShardMessage.Forgotten;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
@@ -145,6 +147,8 @@ public final class PutFlow {
         throw KeyFailures.of(refused.reason(), refused.why());
       } else if (outcome instanceof Unknown unknown) {
         throw InternalFailureException.unknown(unknown.why());
+      } else if (outcome instanceof Forgotten) {
+        throw new ForgottenPutException();
       } else {
         left[count++] = positions[i];
         outage |= outcome instanceof NotWritten;

@@ -1,6 +1,7 @@
 package io.millrace.engine.router;
 
 import io.millrace.engine.api.DryRunOperationException;
+import io.millrace.engine.api.ForgottenPutException;
 import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.KeyFailures;
@@ -21,6 +22,7 @@ import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.PutEntry;
 import io.millrace.engine.shard.ShardMessage.KeyRefused;
+import io.millrace.engine.shard.ShardMessage.Forgotten;
 import io.millrace.engine.shard.ShardMessage.Moved;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Put;
@@ -92,7 +94,12 @@ public final class PutRouter {
     RoutingTable table = tables.of(stream);
     Placement placement = new Placement(table, stream.distribution());
     List<PutEntry> entries =
-        List.of(placement.place(request.partitionKey(), request.explicitHashKey(), request.data()));
+        List.of(
+            placement.place(
+                request.partitionKey(),
+                request.explicitHashKey(),
+                request.data(),
+                Optional.ofNullable(request.producerSequence())));
     ShardView shard = table.shard(placement.index());
     OptionalLong ordering = ordering(request.sequenceNumberForOrdering(), stream, shard);
     DryRunOperationException.throwIf(request.dryRun());
@@ -131,7 +138,10 @@ public final class PutRouter {
 
   private static PutRecordsRequestEntry entry(PutRecordRequest request) {
     return new PutRecordsRequestEntry(
-        request.data(), request.partitionKey(), request.explicitHashKey());
+        request.data(),
+        request.partitionKey(),
+        request.explicitHashKey(),
+        request.producerSequence());
   }
 
   /** PutRecords. Throws what is wrong with the request as a whole. */
@@ -283,7 +293,11 @@ public final class PutRouter {
     for (int i = 0; i < records.size(); i++) {
       PutRecordsRequestEntry record = records.get(i);
       PutEntry entry =
-          placement.place(record.partitionKey(), record.explicitHashKey(), record.data());
+          placement.place(
+              record.partitionKey(),
+              record.explicitHashKey(),
+              record.data(),
+              Optional.ofNullable(record.producerSequence()));
       int at = placement.index();
       if (byShard[at] == null) {
         byShard[at] = new Share(table.shard(at).shardId());
@@ -362,6 +376,9 @@ public final class PutRouter {
     if (outcome instanceof Refused refused) {
       throw new InvalidArgumentException(refused.why());
     }
+    if (outcome instanceof Forgotten) {
+      throw new ForgottenPutException();
+    }
     if (outcome instanceof NotWritten notWritten) {
       throw InternalFailureException.notWritten(notWritten.why());
     }
@@ -381,6 +398,9 @@ public final class PutRouter {
     }
     if (outcome instanceof KeyRefused refused) {
       return failed(Outcome.NOT_WRITTEN, refused.why());
+    }
+    if (outcome instanceof Forgotten) {
+      return PutRecordsResultEntry.failed(Outcome.FORGOTTEN, ForgottenPutException.MESSAGE);
     }
     if (outcome instanceof NotWritten notWritten) {
       return failed(Outcome.NOT_WRITTEN, notWritten.why());

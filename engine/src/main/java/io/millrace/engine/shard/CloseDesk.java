@@ -1,5 +1,6 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.model.ShardId;
 import io.millrace.engine.shard.ShardMessage.CloseReply;
 import io.millrace.engine.shard.ShardMessage.Closed;
 import io.millrace.engine.shard.ShardMessage.Failed;
@@ -25,8 +26,12 @@ final class CloseDesk {
   }
 
   /** The shard is closed for good. */
-  void closed(long closedMillis) {
-    answer(new Closed(closedMillis));
+  void closed(ShardState.Opened shard) {
+    answer(
+        new Closed(
+            new ShardId(shard.identity().shardIndex()),
+            shard.closedMillis().getAsLong(),
+            ProducerWindowsFormat.write(shard.producers())));
   }
 
   /** The shard stays as it is; whoever wants it closed asks again. */

@@ -1,5 +1,6 @@
 package io.millrace.engine.shard;
 
+import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutDone;
@@ -30,6 +31,11 @@ final class PendingPut {
     /** What it is to be stored under. */
     Optional<KeyId> key() {
       return pending.put.key();
+    }
+
+    /** Whether it is to be stored sealed. */
+    EncryptionType encryption() {
+      return key().isPresent() ? EncryptionType.KMS : EncryptionType.NONE;
     }
 
     void settle(PutOutcome outcome) {

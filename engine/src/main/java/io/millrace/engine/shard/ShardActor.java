@@ -97,6 +97,7 @@ final class ShardActor
             state.open(
                 command.identity(),
                 command.range(),
+                command.inherited(),
                 Math.max(command.openedMillis(), clock.epochMillis())))
         .thenReply(command.replyTo(), Ready::new);
   }
@@ -120,7 +121,7 @@ final class ShardActor
     Frame frame = seal.close(appended.frame(), command.key().orElseThrow());
     Frame opened = appended.frame().openedWith(Seal.keyOf(frame));
     return Effect()
-        .persist(new RecordsAppended(frame))
+        .persist(new RecordsAppended(frame, appended.numbered()))
         .thenReply(command.replyTo(), now -> new Committed(opened, (Opened) now));
   }
 

@@ -16,6 +16,7 @@ sealed interface ShardCommand {
       ShardIdentity identity,
       long openedMillis,
       HashKeyRange range,
+      ProducerWindows inherited,
       ActorRef<? super Ready> replyTo)
       implements ShardCommand {}
 

@@ -1,7 +1,9 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.NumberedRecord;
 import io.millrace.engine.model.HashKeyRange;
+import java.util.List;
 
 /**
  * What happened to a shard. Each event is stored as one {@link Frame}. All but {@link Damaged} are
@@ -9,15 +11,31 @@ import io.millrace.engine.model.HashKeyRange;
  */
 public sealed interface ShardEvent {
 
-  /** The shard exists, with these hash keys. Replaying it makes the shard take records. */
-  record ShardOpened(Frame frame, long createdSeconds, int shardIndex, HashKeyRange range)
+  /**
+   * The shard exists, with these hash keys. Replaying it makes the shard take records.
+   *
+   * @param inherited what its parents remember of producers
+   */
+  record ShardOpened(
+      Frame frame,
+      long createdSeconds,
+      int shardIndex,
+      HashKeyRange range,
+      ProducerWindows inherited)
       implements ShardEvent {}
 
   /**
    * Records were appended, as one batch. Replaying it advances the counts; the records themselves
    * stay in the journal, and their checksum is verified when they are read.
+   *
+   * @param numbered those that their producers have numbered; none when the frame is damaged
    */
-  record RecordsAppended(Frame frame) implements ShardEvent {}
+  record RecordsAppended(Frame frame, List<NumberedRecord> numbered) implements ShardEvent {
+
+    public RecordsAppended {
+      numbered = List.copyOf(numbered);
+    }
+  }
 
   /**
    * Everything below an event has expired.

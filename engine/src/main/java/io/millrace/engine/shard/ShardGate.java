@@ -249,7 +249,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (!recovered || busy) {
       return this;
     }
-    if (!(state instanceof ShardState.Opened)) {
+    if (!(state instanceof ShardState.Opened opened)) {
       return draining ? stopped() : this;
     }
     OptionalLong horizon = trimDesk.takeHorizon();
@@ -262,8 +262,12 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         getContext().getSelf().tell(Internal.TURN);
       }
     } else if (!writeDesk.isEmpty()) {
+      List<PutEntry> batch = writeDesk.nextBatch(opened.producers());
+      if (batch.isEmpty()) {
+        return write();
+      }
       busy = true;
-      append(writeDesk.nextBatch());
+      append(batch);
     } else if (closeDesk.isClosing()) {
       busy = true;
       ending = true;
@@ -336,7 +340,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       writeDesk.written(committed.frame(), committed.state().identity());
     } else if (ending) {
       ending = false;
-      closeDesk.closed(committed.state().closedMillis().getAsLong());
+      closeDesk.closed(committed.state());
     } else {
       trimDesk.onHorizonMoved(
           committed.state().horizonEvent(),
@@ -431,6 +435,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
                 new ShardIdentity(open.createdSeconds(), address.shardId().index()),
                 open.openedMillis(),
                 open.range(),
+                ProducerWindowsFormat.read(open.inherited()),
                 getContext().getSelf()));
       }
     }

@@ -8,6 +8,7 @@ import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyFailure;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -39,10 +40,16 @@ public sealed interface ShardMessage {
    * @param openedMillis when its stream opens it: no record of it arrives earlier, epoch
    *     milliseconds
    * @param range the hash keys it owns
+   * @param inherited what its parents remember of producers, in the form of {@link
+   *     ProducerWindowsFormat}
    * @param replyTo told {@link Opened} once that is durable, or a {@link Failed}
    */
   record Open(
-      long createdSeconds, long openedMillis, HashKeyRange range, ActorRef<OpenReply> replyTo)
+      long createdSeconds,
+      long openedMillis,
+      HashKeyRange range,
+      Payload inherited,
+      ActorRef<OpenReply> replyTo)
       implements ShardMessage, Wire {}
 
   /** The answer to {@link Open}. */
@@ -100,14 +107,15 @@ public sealed interface ShardMessage {
     @JsonSubTypes.Type(value = Moved.class, name = "moved"),
     @JsonSubTypes.Type(value = KeyRefused.class, name = "key-refused"),
     @JsonSubTypes.Type(value = NotWritten.class, name = "not-written"),
-    @JsonSubTypes.Type(value = Unknown.class, name = "unknown")
+    @JsonSubTypes.Type(value = Unknown.class, name = "unknown"),
+    @JsonSubTypes.Type(value = Forgotten.class, name = "forgotten")
   })
   sealed interface PutOutcome extends Wire {}
 
   /**
    * Durable and readable.
    *
-   * @param sequenceNumber its number
+   * @param sequenceNumber its number, which a repeat shares with the first put
    * @param encryptionType whether it is stored encrypted
    */
   record Stored(SequenceNumber sequenceNumber, EncryptionType encryptionType)
@@ -141,8 +149,11 @@ public sealed interface ShardMessage {
   /** Certainly not stored; trying again is safe. */
   record NotWritten(String why) implements PutOutcome {}
 
-  /** Perhaps stored; trying again may store it twice. */
+  /** Perhaps stored; trying again may store it twice, unless its producer has numbered it. */
   record Unknown(String why) implements PutOutcome {}
+
+  /** Not stored now; an earlier put of the same producer's sequence may have been. */
+  record Forgotten() implements PutOutcome {}
 
   /**
    * Reads records in order from a position on.
@@ -273,9 +284,12 @@ public sealed interface ShardMessage {
   /**
    * The shard is closed for good.
    *
+   * @param shardId the shard
    * @param closedMillis since when, epoch milliseconds; no record of it arrived later
+   * @param producers what it remembers of producers, for its children, in the form of {@link
+   *     ProducerWindowsFormat}
    */
-  record Closed(long closedMillis) implements CloseReply {}
+  record Closed(ShardId shardId, long closedMillis, Payload producers) implements CloseReply {}
 
   /**
    * Stops the shard for good and deletes all it stored. Repeating it is harmless.

@@ -1,6 +1,7 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
@@ -38,15 +39,17 @@ public sealed interface ShardState {
     }
 
     /** Opens the shard. */
-    ShardOpened open(ShardIdentity identity, HashKeyRange range, long nowMillis) {
+    ShardOpened open(
+        ShardIdentity identity, HashKeyRange range, ProducerWindows inherited, long nowMillis) {
       Frame frame =
           Frame.of(
-              ShardEventFormat.OPENED,
+              inherited.isEmpty() ? ShardEventFormat.OPENED : ShardEventFormat.OPENED_AS_HEIR,
               lastEvent + 1,
               0,
               nowMillis,
-              ShardEventFormat.opened(identity, range));
-      return new ShardOpened(frame, identity.createdSeconds(), identity.shardIndex(), range);
+              ShardEventFormat.opened(identity, range, inherited));
+      return new ShardOpened(
+          frame, identity.createdSeconds(), identity.shardIndex(), range, inherited);
     }
 
     @Override
@@ -62,7 +65,8 @@ public sealed interface ShardState {
             opened.frame().header().arrivalMillis(),
             FIRST_HORIZON,
             SparseIndex.EMPTY,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            opened.inherited());
       }
       return new Unopened(lastEvent + 1);
     }
@@ -81,6 +85,7 @@ public sealed interface ShardState {
    * @param horizonEvent the oldest event that may be read
    * @param index arrival times of some events
    * @param closedMillis when it was closed, epoch milliseconds; empty while it takes records
+   * @param producers what it remembers of the records that producers numbered
    */
   record Opened(
       ShardIdentity identity,
@@ -92,7 +97,8 @@ public sealed interface ShardState {
       long lastArrivalMillis,
       long horizonEvent,
       SparseIndex index,
-      OptionalLong closedMillis)
+      OptionalLong closedMillis,
+      ProducerWindows producers)
       implements ShardState {
 
     // questions
@@ -123,7 +129,8 @@ public sealed interface ShardState {
         throw new IllegalStateException("a closed shard takes no records");
       }
       return new RecordsAppended(
-          RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)));
+          RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)),
+          ProducerNotes.numbered(entries));
     }
 
     /**
@@ -163,7 +170,12 @@ public sealed interface ShardState {
     @Override
     public Opened apply(ShardEvent event) {
       if (event instanceof RecordsAppended appended) {
-        return advanced(appended.frame());
+        Frame.Header header = appended.frame().header();
+        return advanced(
+            appended.frame(),
+            closedMillis,
+            producers.with(
+                identity, header.eventNumber(), header.arrivalMillis(), appended.numbered()));
       }
       if (event instanceof HorizonMoved moved) {
         Opened next = advanced(moved.frame());
@@ -177,10 +189,12 @@ public sealed interface ShardState {
             next.lastArrivalMillis,
             moved.horizonEvent(),
             next.index.from(moved.horizonEvent()),
-            closedMillis);
+            closedMillis,
+            producers);
       }
       if (event instanceof ShardClosed closed) {
-        return advanced(closed.frame(), OptionalLong.of(closed.frame().header().arrivalMillis()));
+        return advanced(
+            closed.frame(), OptionalLong.of(closed.frame().header().arrivalMillis()), producers);
       }
       if (event instanceof ShardOpened opened) {
         return advanced(opened.frame());
@@ -196,14 +210,15 @@ public sealed interface ShardState {
           lastArrivalMillis,
           horizonEvent,
           index,
-          closedMillis);
+          closedMillis,
+          producers);
     }
 
     private Opened advanced(Frame frame) {
-      return advanced(frame, closedMillis);
+      return advanced(frame, closedMillis, producers);
     }
 
-    private Opened advanced(Frame frame, OptionalLong closed) {
+    private Opened advanced(Frame frame, OptionalLong closed, ProducerWindows remembered) {
       Frame.Header header = frame.header();
       return new Opened(
           identity,
@@ -215,7 +230,8 @@ public sealed interface ShardState {
           header.arrivalMillis(),
           horizonEvent,
           index.with(header.eventNumber(), header.arrivalMillis()),
-          closed);
+          closed,
+          remembered);
     }
   }
 }

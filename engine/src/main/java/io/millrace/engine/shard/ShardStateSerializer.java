@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.shard.ShardState.Opened;
 import io.millrace.engine.shard.ShardState.Unopened;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
@@ -15,14 +16,20 @@ import java.util.zip.CRC32C;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /**
- * Stores the snapshots of a shard: when it closed, if it has, fixed fields, the sparse index, a
- * CRC-32C of it all.
+ * Stores the snapshots of a shard: when it closed, if it has, fixed fields, the sparse index, what
+ * it remembers of producers, if that is anything, a CRC-32C of it all.
  */
 public final class ShardStateSerializer extends SerializerWithStringManifest {
 
   static final String UNOPENED = "shard-state.unopened.v1";
   static final String OPENED = "shard-state.opened.v1";
   static final String CLOSED = "shard-state.closed.v1";
+
+  /** Open, and remembers producers. */
+  static final String OPENED_NUMBERED = "shard-state.opened-numbered.v1";
+
+  /** Closed, and remembers producers. */
+  static final String CLOSED_NUMBERED = "shard-state.closed-numbered.v1";
 
   private static final int IDENTIFIER = 1_810_102;
 
@@ -34,7 +41,10 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   @Override
   public String manifest(Object state) {
     if (state instanceof Opened opened) {
-      return opened.isClosed() ? CLOSED : OPENED;
+      if (opened.producers().isEmpty()) {
+        return opened.isClosed() ? CLOSED : OPENED;
+      }
+      return opened.isClosed() ? CLOSED_NUMBERED : OPENED_NUMBERED;
     }
     return UNOPENED;
   }
@@ -50,7 +60,9 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   private static ByteBuffer write(Opened state) {
     long[] events = state.index().events();
     long[] arrivals = state.index().arrivals();
-    ByteBuffer buffer = ByteBuffer.allocate((16 + 2 * events.length) * Long.BYTES);
+    Payload producers = ProducerWindowsFormat.write(state.producers());
+    ByteBuffer buffer =
+        ByteBuffer.allocate((16 + 2 * events.length) * Long.BYTES + producers.size());
     state.closedMillis().ifPresent(buffer::putLong);
     buffer
         .putLong(state.identity().createdSeconds())
@@ -70,14 +82,14 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
     for (int i = 0; i < events.length; i++) {
       buffer.putLong(events[i]).putLong(arrivals[i]);
     }
-    return buffer;
+    return buffer.put(producers.asByteBuffer());
   }
 
   @Override
   public ShardState fromBinary(byte[] bytes, String manifest) throws NotSerializableException {
     return switch (manifest) {
-      case OPENED -> read(opened(bytes), OptionalLong.empty());
-      case CLOSED -> {
+      case OPENED, OPENED_NUMBERED -> read(opened(bytes), OptionalLong.empty());
+      case CLOSED, CLOSED_NUMBERED -> {
         ByteBuffer buffer = opened(bytes);
         yield read(buffer, OptionalLong.of(buffer.getLong()));
       }
@@ -117,7 +129,8 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
         lastArrivalMillis,
         horizonEvent,
         SparseIndex.restore(stride, events, arrivals),
-        closedMillis);
+        closedMillis,
+        ProducerWindowsFormat.read(buffer));
   }
 
   private static byte[] sealed(ByteBuffer filled) {

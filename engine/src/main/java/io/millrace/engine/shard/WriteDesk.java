@@ -3,21 +3,28 @@ package io.millrace.engine.shard;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.KeyId;
+import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.shard.PendingPut.Slot;
 import io.millrace.engine.shard.ShardMessage.Accepted;
+import io.millrace.engine.shard.ShardMessage.Forgotten;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
 import io.millrace.engine.shard.ShardMessage.Stored;
 import io.millrace.engine.shard.ShardMessage.Throttled;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Where a gate keeps puts: it admits their records by budget and room, gathers them into batches,
- * and tells each record what became of it.
+ * and tells each record what became of it. A repeat of a record that its producer has numbered
+ * never gets into a batch: it is recognised when the next one is made, when all earlier writes are
+ * known.
  */
 final class WriteDesk {
 
@@ -32,6 +39,15 @@ final class WriteDesk {
   private List<Slot> writing = List.of();
 
   private long writingSinceNanos;
+  /** Repeats of records in that write, which share their outcomes. */
+  private List<Repeat> repeats = List.of();
+
+  /**
+   * A repeat of a record that is being written.
+   *
+   * @param first where that is in the write
+   */
+  private record Repeat(Slot slot, int first) {}
 
   WriteDesk(ShardAddress address, ShardEnvironment environment) {
     this.address = address;
@@ -107,12 +123,18 @@ final class WriteDesk {
     return !queue.fillsBatch() && gatherRule.waitsForMore(queue.puts());
   }
 
-  /** Starts a write: the records of the next event. */
-  List<PutEntry> nextBatch() {
+  /**
+   * Starts a write: the records of the next event. None are left when all that wait are repeats.
+   *
+   * @param known what is remembered of the records that producers numbered
+   */
+  List<PutEntry> nextBatch(ProducerWindows known) {
     int putsBefore = queue.puts();
     int records = queue.size();
     long bytes = queue.bytes();
-    writing = queue.takeBatch();
+    do {
+      take(queue.takeBatch(), known);
+    } while (writing.isEmpty() && !queue.isEmpty());
     queueChanged(records, bytes);
     writingSinceNanos = environment.clock().nanoTime();
     gatherRule.started(putsBefore - queue.puts());
@@ -126,25 +148,50 @@ final class WriteDesk {
     return writing.get(0).key();
   }
 
+  /** Takes what is to be written; a repeat is answered, or waits for the first put. */
+  private void take(List<Slot> batch, ProducerWindows known) {
+    writing = new ArrayList<>(batch.size());
+    repeats = new ArrayList<>();
+    Map<ProducerSequence, Integer> firsts = new HashMap<>();
+    for (Slot slot : batch) {
+      Optional<ProducerSequence> numbered = slot.entry().producer();
+      if (numbered.isEmpty()) {
+        writing.add(slot);
+        continue;
+      }
+      ProducerSequence sequence = numbered.get();
+      Optional<SequenceNumber> stored = known.find(sequence);
+      if (stored.isPresent()) {
+        slot.settle(new Stored(stored.get(), slot.encryption()));
+      } else if (known.mayHaveForgotten(sequence)) {
+        slot.settle(new Forgotten());
+      } else {
+        Integer first = firsts.putIfAbsent(sequence, writing.size());
+        if (first == null) {
+          writing.add(slot);
+        } else {
+          repeats.add(new Repeat(slot, first));
+        }
+      }
+    }
+  }
+
   /** The write is durable and readable. */
   void written(Frame stored, ShardIdentity identity) {
     Frame.Header event = stored.header();
     EncryptionType encryption = stored.key().isPresent() ? EncryptionType.KMS : EncryptionType.NONE;
     gatherRule.finished(queue.puts());
     long putSeconds = Math.floorDiv(event.arrivalMillis(), 1000L);
-    List<Slot> written = writing;
-    writing = List.of();
-    count(written);
-    for (int i = 0; i < written.size(); i++) {
-      long counter = SequenceNumber.counter(event.eventNumber(), i);
-      written
-          .get(i)
-          .settle(
-              new Stored(
-                  new SequenceNumber(
-                      identity.createdSeconds(), counter, putSeconds, identity.shardIndex()),
-                  encryption));
-    }
+    count(writing);
+    settleWriting(
+        index ->
+            new Stored(
+                new SequenceNumber(
+                    identity.createdSeconds(),
+                    SequenceNumber.counter(event.eventNumber(), index),
+                    putSeconds,
+                    identity.shardIndex()),
+                encryption));
   }
 
   /** Before anyone is told: whoever was answered finds himself counted. */
@@ -167,9 +214,18 @@ final class WriteDesk {
 
   /** The write under way, if there is one, ends without an answer. */
   void giveUpWriting(PutOutcome outcome) {
-    List<Slot> lost = writing;
+    settleWriting(index -> outcome);
+  }
+
+  private void settleWriting(IntFunction<PutOutcome> outcomes) {
+    List<Slot> settled = writing;
+    List<Repeat> alike = repeats;
     writing = List.of();
-    lost.forEach(slot -> slot.settle(outcome));
+    repeats = List.of();
+    for (int i = 0; i < settled.size(); i++) {
+      settled.get(i).settle(outcomes.apply(i));
+    }
+    alike.forEach(repeat -> repeat.slot().settle(outcomes.apply(repeat.first())));
   }
 
   /** Whatever waits next for a write under this key will not get one. */

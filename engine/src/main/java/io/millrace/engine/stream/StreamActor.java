@@ -4,6 +4,7 @@ import io.millrace.engine.capacity.AutoscalingPolicy;
 import io.millrace.engine.capacity.CapacityDecision;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.model.MetricsName;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage;
@@ -41,7 +42,9 @@ import io.millrace.engine.stream.StreamCommand.UpdateWarmThroughput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -167,7 +170,8 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onOpenShards(
       StreamState state, OpenShards command) {
     if (state.phase() == StreamState.Phase.CREATING) {
-      errands.open(state, state.shards(), report -> context.getSelf().tell(new ShardsOpened()));
+      errands.open(
+          state, state.shards(), Map.of(), report -> context.getSelf().tell(new ShardsOpened()));
     }
     return Effect().noReply();
   }
@@ -418,17 +422,18 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     errands.close(
         state,
         state.shards().stream().filter(shard -> parents.contains(shard.shardId())).toList(),
-        report ->
-            context
-                .getSelf()
-                .tell(new ReshardAdvanced(step, Stage.PARENTS_CLOSED, lastClosing(report))));
+        report -> context.getSelf().tell(parentsClosed(step, report)));
   }
 
-  private static long lastClosing(ShardErrand.Report report) {
-    return report.answers().stream()
-        .mapToLong(answer -> ((ShardMessage.Closed) answer).closedMillis())
-        .max()
-        .orElseThrow();
+  private static ReshardAdvanced parentsClosed(int step, ShardErrand.Report report) {
+    long lastMillis = Long.MIN_VALUE;
+    Map<ShardId, Payload> producers = new HashMap<>();
+    for (ShardMessage.Wire answer : report.answers()) {
+      ShardMessage.Closed closed = (ShardMessage.Closed) answer;
+      lastMillis = Math.max(lastMillis, closed.closedMillis());
+      producers.put(closed.shardId(), closed.producers());
+    }
+    return new ReshardAdvanced(step, Stage.PARENTS_CLOSED, lastMillis, Map.copyOf(producers));
   }
 
   private ReplyEffect<StreamEvent, StreamState> onReshardAdvanced(
@@ -440,7 +445,11 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
     List<ShardView> made = state.map().made(command.atMillis());
     switch (command.stage()) {
       case PARENTS_CLOSED ->
-          errands.open(state, made, report -> advance(command, Stage.CHILDREN_OPENED));
+          errands.open(
+              state,
+              made,
+              Inheritance.of(made, command.parents()),
+              report -> advance(command, Stage.CHILDREN_OPENED));
       case CHILDREN_OPENED ->
           errands.close(
               state,
@@ -455,7 +464,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   }
 
   private void advance(ReshardAdvanced from, Stage to) {
-    context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis()));
+    context.getSelf().tell(new ReshardAdvanced(from.step(), to, from.atMillis(), Map.of()));
   }
 
   // Capacity.

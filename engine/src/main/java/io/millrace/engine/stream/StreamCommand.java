@@ -5,6 +5,7 @@ import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.RecordDistributionStrategy;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage.Accepted;
@@ -251,8 +252,10 @@ public sealed interface StreamCommand {
    * @param step which step of it
    * @param stage which part
    * @param atMillis when the last parent closed, epoch milliseconds
+   * @param parents what each parent remembers of producers, as long as its children are not open
    */
-  record ReshardAdvanced(int step, Stage stage, long atMillis) implements StreamCommand {
+  record ReshardAdvanced(int step, Stage stage, long atMillis, Map<ShardId, Payload> parents)
+      implements StreamCommand {
 
     /** The parts of a step, in their order. */
     enum Stage {

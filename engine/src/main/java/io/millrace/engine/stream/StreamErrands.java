@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.stream.ShardErrand.Manner;
@@ -7,6 +8,7 @@ import io.millrace.engine.stream.ShardErrand.Report;
 import io.millrace.engine.stream.ShardErrand.Step;
 import io.millrace.engine.stream.ShardErrand.StepEnded;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,8 +28,16 @@ final class StreamErrands {
     this.around = around;
   }
 
-  /** Opens shards, and does not give up. */
-  void open(StreamState state, List<ShardView> shards, Consumer<Report> whenDone) {
+  /**
+   * Opens shards, and does not give up.
+   *
+   * @param inherited what those that have parents remember of producers
+   */
+  void open(
+      StreamState state,
+      List<ShardView> shards,
+      Map<ShardId, Payload> inherited,
+      Consumer<Report> whenDone) {
     run(
         manner(around.settings().openParallelism(), true, false),
         steps(
@@ -35,7 +45,11 @@ final class StreamErrands {
             shards,
             (shard, replyTo) ->
                 new ShardMessage.Open(
-                    shard.createdSeconds(), shard.openedMillis(), shard.range(), replyTo.narrow())),
+                    shard.createdSeconds(),
+                    shard.openedMillis(),
+                    shard.range(),
+                    inherited.getOrDefault(shard.shardId(), Payload.EMPTY),
+                    replyTo.narrow())),
         whenDone);
   }
 

@@ -36,6 +36,7 @@ class MillraceExceptionTest {
           new DryRunOperationException(),
           InternalFailureException.unknown("lost touch with the storage"),
           new CorruptRecordException("orders~1~0", "event 7", "wrong checksum"),
+          new ForgottenPutException(),
           new EngineClosedException());
 
   @Test
@@ -47,7 +48,8 @@ class MillraceExceptionTest {
 
   @Test
   void errorsCarryTheNamesOfTheApi() {
-    Set<String> ownNames = Set.of("CorruptRecordException", "EngineClosedException");
+    Set<String> ownNames =
+        Set.of("CorruptRecordException", "EngineClosedException", "ForgottenPutException");
     ServiceDescription api = ServiceDescription.read();
     for (MillraceException error : ONE_OF_EACH) {
       String name = error.getClass().getSimpleName();
@@ -58,6 +60,7 @@ class MillraceExceptionTest {
     }
     assertThat(new CorruptRecordException("s", "p", "d").errorName())
         .isEqualTo("InternalFailureException");
+    assertThat(new ForgottenPutException().errorName()).isEqualTo("InvalidArgumentException");
     assertThat(new EngineClosedException().errorName()).isEqualTo("ServiceUnavailable");
   }
 

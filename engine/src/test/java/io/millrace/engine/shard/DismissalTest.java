@@ -5,6 +5,7 @@ import static io.millrace.engine.shard.ShardGateWriteTest.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.shard.ShardMessage.EraseReply;
 import io.millrace.engine.shard.ShardMessage.Erased;
 import io.millrace.engine.shard.ShardMessage.Failed;
@@ -52,7 +53,7 @@ class DismissalTest {
   /** One message of each kind that wants an answer. */
   private static List<ShardMessage> messages(ActorRef<Object> replyTo) {
     return List.of(
-        new Open(1, 1000, HashKeyRange.FULL, replyTo.narrow()),
+        new Open(1, 1000, HashKeyRange.FULL, Payload.EMPTY, replyTo.narrow()),
         new Put(
             List.of(GateFixture.entry("a"), GateFixture.entry("b")),
             false,

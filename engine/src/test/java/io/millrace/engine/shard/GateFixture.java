@@ -219,6 +219,7 @@ final class GateFixture implements AutoCloseable {
                 ManualClock.START_MILLIS / 1000,
                 ManualClock.START_MILLIS,
                 HashKeyRange.FULL,
+                Payload.EMPTY,
                 replyTo));
   }
 
@@ -263,14 +264,15 @@ final class GateFixture implements AutoCloseable {
   }
 
   static PutEntry entry(String data) {
-    return new PutEntry(HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
+    return new PutEntry(
+        HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data), Optional.empty());
   }
 
   /** A record that limits charge for so many bytes, at least 1. */
   static PutEntry entryOf(int bytes) {
     byte[] data = new byte[bytes - 1];
     Arrays.fill(data, (byte) 'x');
-    return new PutEntry(HashKey.MIN, new byte[] {'k'}, Payload.wrap(data));
+    return new PutEntry(HashKey.MIN, new byte[] {'k'}, Payload.wrap(data), Optional.empty());
   }
 
   CompletableFuture<ReadReply> askToRead(

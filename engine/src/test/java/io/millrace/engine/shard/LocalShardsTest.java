@@ -3,6 +3,7 @@ package io.millrace.engine.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.shard.ShardMessage.Erase;
@@ -54,7 +55,7 @@ class LocalShardsTest {
       ShardAddress shard = new ShardAddress(new StreamName("orders"), 1, new ShardId(round));
       shards.tell(
           new LocalShards.Deliver(
-              shard, new Open(1, 1000, HashKeyRange.FULL, probe.getRef().narrow())));
+              shard, new Open(1, 1000, HashKeyRange.FULL, Payload.EMPTY, probe.getRef().narrow())));
       assertThat(probe.receiveMessage()).isEqualTo(new ShardMessage.Opened());
       shards.tell(new LocalShards.Deliver(shard, new Erase(probe.getRef().narrow())));
       assertThat(probe.receiveMessage()).isEqualTo(new ShardMessage.Erased());

@@ -88,7 +88,9 @@ class ShardActorTest {
   }
 
   private Ready open() {
-    return this.<Ready>run(replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo)).reply();
+    return this.<Ready>run(
+            replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, ProducerWindows.NONE, replyTo))
+        .reply();
   }
 
   private CommandResultWithReply<ShardCommand, ShardEvent, ShardState, Committed> append(
@@ -125,7 +127,9 @@ class ShardActorTest {
 
   @Test
   void opensOnceHoweverOftenItIsTold() {
-    var first = this.<Ready>run(replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo));
+    var first =
+        this.<Ready>run(
+            replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, ProducerWindows.NONE, replyTo));
     assertThat(first.event()).isInstanceOf(ShardOpened.class);
     assertThat(first.reply().state()).isSameAs(first.state());
 
@@ -136,6 +140,7 @@ class ShardActorTest {
                     new io.millrace.engine.tail.ShardTail.ShardIdentity(1, 9),
                     0,
                     HashKeyRange.FULL,
+                    ProducerWindows.NONE,
                     replyTo));
 
     assertThat(again.hasNoEvents()).isTrue();
@@ -242,9 +247,11 @@ class ShardActorTest {
     append("a");
     // A closed shard takes no records, so the end comes last.
     Map<Class<?>, Function<ActorRef<ShardMessage>, ShardCommand>> commands = new LinkedHashMap<>();
-    commands.put(Open.class, replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, replyTo));
     commands.put(
         Append.class, replyTo -> new Append(List.of(entry("b")), Optional.empty(), replyTo));
+    commands.put(
+        Open.class,
+        replyTo -> new Open(IDENTITY, 0, HashKeyRange.FULL, ProducerWindows.NONE, replyTo));
     commands.put(MoveHorizon.class, replyTo -> new MoveHorizon(2, replyTo));
     commands.put(ShardCommand.Close.class, ShardCommand.Close::new);
     assertThat(commands.keySet())

@@ -9,6 +9,8 @@ import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.KeyFailure;
 import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
@@ -56,7 +58,12 @@ class ShardMessageWireTest {
 
   static Stream<ShardMessage.Wire> messages() {
     return Stream.of(
-        new ShardMessage.Open(1_700_000_000L, 1_700_000_000_123L, HashKeyRange.FULL, nobody()),
+        new ShardMessage.Open(
+            1_700_000_000L,
+            1_700_000_000_123L,
+            HashKeyRange.FULL,
+            Payload.utf8("inherited"),
+            nobody()),
         new ShardMessage.Opened(),
         new ShardMessage.Put(List.of(), true, 1 << 20, OptionalLong.of(5), nobody()),
         new ShardMessage.Put(
@@ -69,7 +76,8 @@ class ShardMessageWireTest {
                 new ShardMessage.Moved(),
                 new ShardMessage.KeyRefused(KeyFailure.DISABLED, "why"),
                 new ShardMessage.NotWritten("why"),
-                new ShardMessage.Unknown("why"))),
+                new ShardMessage.Unknown("why"),
+                new ShardMessage.Forgotten())),
         new ShardMessage.Stored(NUMBER, EncryptionType.KMS),
         new ShardMessage.Throttled(new ShardId(1), 5),
         new ShardMessage.Refused("why"),
@@ -77,6 +85,7 @@ class ShardMessageWireTest {
         new ShardMessage.Moved(),
         new ShardMessage.KeyRefused(KeyFailure.DISABLED, "why"),
         new ShardMessage.Unknown("why"),
+        new ShardMessage.Forgotten(),
         new ShardMessage.Read(5, 10, 100, 1000, true, nobody()),
         new ShardMessage.ReadDone(
             List.of(
@@ -99,7 +108,7 @@ class ShardMessageWireTest {
         new ShardMessage.Accepted(
             new ShardId(3), 17, 4, Optional.of(new HotKey(new HashKey(1, -2), 0.5))),
         new ShardMessage.Close(nobody()),
-        new ShardMessage.Closed(1_700_000_000_123L),
+        new ShardMessage.Closed(new ShardId(3), 1_700_000_000_123L, Payload.utf8("producers")),
         new ShardMessage.Erase(nobody()),
         new ShardMessage.Erased(),
         new ShardMessage.Failed(ShardMessage.Failed.Kind.CORRUPT, "why"));
@@ -113,7 +122,12 @@ class ShardMessageWireTest {
 
   @Test
   void recordsCrossWithTheirBytes() {
-    PutEntry entry = new PutEntry(HashKey.MIN, new byte[] {1, 2}, Payload.of(new byte[] {3, 4, 5}));
+    PutEntry entry =
+        new PutEntry(
+            HashKey.MIN,
+            new byte[] {1, 2},
+            Payload.of(new byte[] {3, 4, 5}),
+            Optional.of(new ProducerSequence(new ProducerId(5, -6), 7)));
     ShardMessage.Put put =
         new ShardMessage.Put(List.of(entry), false, 1, OptionalLong.empty(), nobody());
     ShardMessage.Put copy = (ShardMessage.Put) overTheWire(put);
@@ -121,6 +135,7 @@ class ShardMessageWireTest {
     assertThat(copy.entries()).hasSize(1);
     assertThat(copy.entries().get(0).partitionKey()).containsExactly(1, 2);
     assertThat(copy.entries().get(0).data()).isEqualTo(entry.data());
+    assertThat(copy.entries().get(0).producer()).isEqualTo(entry.producer());
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import io.millrace.engine.tail.TailState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShardStateTest {
@@ -25,16 +26,19 @@ class ShardStateTest {
   private static final long NOW = 1_767_225_600_123L;
 
   static Opened opened() {
-    return (Opened) Unopened.NEW.apply(Unopened.NEW.open(IDENTITY, HashKeyRange.FULL, NOW));
+    return (Opened)
+        Unopened.NEW.apply(
+            Unopened.NEW.open(IDENTITY, HashKeyRange.FULL, ProducerWindows.NONE, NOW));
   }
 
   static PutEntry entry(String data) {
-    return new PutEntry(HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data));
+    return new PutEntry(
+        HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(data), Optional.empty());
   }
 
   @Test
   void openingIsTheFirstEvent() {
-    ShardOpened opened = Unopened.NEW.open(IDENTITY, HashKeyRange.FULL, NOW);
+    ShardOpened opened = Unopened.NEW.open(IDENTITY, HashKeyRange.FULL, ProducerWindows.NONE, NOW);
 
     assertThat(opened.frame().header())
         .isEqualTo(

@@ -9,6 +9,9 @@ import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
+import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.shard.ShardEvent.Damaged;
 import io.millrace.engine.shard.ShardEvent.HorizonMoved;
 import io.millrace.engine.shard.ShardEvent.RecordsAppended;
@@ -26,6 +29,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.DynamicTest;
@@ -47,6 +51,7 @@ class ShardStoredFormsTest {
       Unopened.NEW.open(
           new ShardIdentity(1_767_225_600L, 7),
           new HashKeyRange(new HashKey(1, 2), new HashKey(-3, -4)),
+          ProducerWindows.NONE,
           NOW);
   private static final Opened FRESH = (Opened) Unopened.NEW.apply(OPENED);
   private static final RecordsAppended RECORDS =
@@ -54,11 +59,22 @@ class ShardStoredFormsTest {
   private static final HorizonMoved HORIZON_MOVED = FRESH.apply(RECORDS).moveHorizon(3, NOW + 2);
   private static final Opened TRIMMED = FRESH.apply(RECORDS).apply(HORIZON_MOVED);
   private static final ShardClosed CLOSED = TRIMMED.close(NOW + 3);
+  private static final RecordsAppended NUMBERED_RECORDS =
+      TRIMMED.append(List.of(numbered(8, "first"), entry("plain"), numbered(9, "second")), NOW + 4);
+  private static final Opened NUMBERED = TRIMMED.apply(NUMBERED_RECORDS);
+  private static final ShardOpened OPENED_AS_HEIR =
+      Unopened.NEW.open(
+          new ShardIdentity(1_767_225_700L, 8),
+          new HashKeyRange(new HashKey(1, 2), new HashKey(-3, -4)),
+          NUMBERED.producers(),
+          NOW);
 
   private static final Map<String, ShardEvent> EVENTS =
       Map.of(
           ShardEventSerializer.OPENED, OPENED,
+          ShardEventSerializer.OPENED_AS_HEIR, OPENED_AS_HEIR,
           ShardEventSerializer.RECORDS, RECORDS,
+          ShardEventSerializer.NUMBERED_RECORDS, NUMBERED_RECORDS,
           ShardEventSerializer.HORIZON_MOVED, HORIZON_MOVED,
           ShardEventSerializer.CLOSED, CLOSED);
 
@@ -68,8 +84,21 @@ class ShardStoredFormsTest {
           new Unopened(5),
           ShardStateSerializer.OPENED,
           TRIMMED,
+          ShardStateSerializer.OPENED_NUMBERED,
+          NUMBERED,
           ShardStateSerializer.CLOSED,
-          TRIMMED.apply(CLOSED));
+          TRIMMED.apply(CLOSED),
+          ShardStateSerializer.CLOSED_NUMBERED,
+          NUMBERED.apply(NUMBERED.close(NOW + 5)));
+
+  private static PutEntry numbered(long sequence, String data) {
+    PutEntry plain = entry(data);
+    return new PutEntry(
+        plain.hashKey(),
+        plain.partitionKey(),
+        plain.data(),
+        Optional.of(new ProducerSequence(new ProducerId(NOW, -5), sequence)));
+  }
 
   @TestFactory
   List<DynamicTest> eventIsStoredInTheseBytesForEver() {
@@ -141,6 +170,43 @@ class ShardStoredFormsTest {
   }
 
   @Test
+  void numberedRecordsSayWhoNumberedThem() throws Exception {
+    String manifest = ShardEventSerializer.NUMBERED_RECORDS;
+    RecordsAppended read = (RecordsAppended) events.fromBinary(golden(manifest), manifest);
+
+    assertThat(read.numbered()).isEqualTo(NUMBERED_RECORDS.numbered()).hasSize(2);
+  }
+
+  @Test
+  void damagedNumberedRecordsLeaveTheirHeaderToRecovery() throws Exception {
+    byte[] bytes = events.toBinary(NUMBERED_RECORDS).clone();
+    bytes[bytes.length - 1] ^= 1;
+
+    RecordsAppended read =
+        (RecordsAppended) events.fromBinary(bytes, ShardEventSerializer.NUMBERED_RECORDS);
+
+    assertThat(read.frame().header()).isEqualTo(NUMBERED_RECORDS.frame().header());
+    assertThat(read.numbered()).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedOfProducersIsStoredWhole() throws Exception {
+    ProducerSequence second = new ProducerSequence(new ProducerId(NOW, -5), 9);
+    SequenceNumber answer = NUMBERED.producers().find(second).orElseThrow();
+    assertThat(answer.counter()).isEqualTo(SequenceNumber.counter(4, 2));
+    for (String manifest :
+        List.of(ShardStateSerializer.OPENED_NUMBERED, ShardStateSerializer.CLOSED_NUMBERED)) {
+      Opened read = (Opened) states.fromBinary(golden(manifest), manifest);
+      assertThat(read.producers().find(second)).contains(answer);
+    }
+    String manifest = ShardEventSerializer.OPENED_AS_HEIR;
+    ShardOpened heir = (ShardOpened) events.fromBinary(golden(manifest), manifest);
+    assertThat(heir.inherited().find(second)).contains(answer);
+    Opened child = (Opened) Unopened.NEW.apply(heir);
+    assertThat(child.producers().find(second)).contains(answer);
+  }
+
+  @Test
   void snapshotSaysEverything() throws Exception {
     Opened read =
         (Opened)
@@ -155,12 +221,12 @@ class ShardStoredFormsTest {
 
   @Test
   void formThatIsNotKnownIsRefusedByName() {
-    assertThatThrownBy(() -> events.fromBinary(new byte[60], "shard.records.v2"))
+    assertThatThrownBy(() -> events.fromBinary(new byte[60], "shard.records.v99"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessageContaining("shard.records.v2");
-    assertThatThrownBy(() -> states.fromBinary(new byte[60], "shard-state.opened.v2"))
+        .hasMessageContaining("shard.records.v99");
+    assertThatThrownBy(() -> states.fromBinary(new byte[60], "shard-state.opened.v99"))
         .isInstanceOf(NotSerializableException.class)
-        .hasMessageContaining("shard-state.opened.v2");
+        .hasMessageContaining("shard-state.opened.v99");
   }
 
   @Test

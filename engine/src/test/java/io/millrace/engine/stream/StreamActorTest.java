@@ -338,7 +338,7 @@ class StreamActorTest {
             new StreamCommand.UpdateShardCount(2, Room.NONE, replies.ref()),
             new StreamCommand.ChangeMode(StreamMode.PROVISIONED, 0, Room.NONE, replies.ref()),
             new StreamCommand.UpdateWarmThroughput(8, replies.ref()),
-            new StreamCommand.ReshardAdvanced(0, Stage.READY, 0),
+            new StreamCommand.ReshardAdvanced(0, Stage.READY, 0, Map.of()),
             new StreamCommand.ObserveTraffic(),
             new StreamCommand.TrafficObserved(List.of()),
             new StreamCommand.DecideCapacity(),

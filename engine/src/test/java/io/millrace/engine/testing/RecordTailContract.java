@@ -123,6 +123,7 @@ public abstract class RecordTailContract {
                         clock.epochMillis() / 1000,
                         clock.epochMillis(),
                         HashKeyRange.FULL,
+                        Payload.EMPTY,
                         replyTo)));
     assertThat(opened).isEqualTo(new Opened());
     return ((Attached) get(this.<AttachReply>ask(AttachTail::new))).tail();
@@ -148,7 +149,10 @@ public abstract class RecordTailContract {
             .map(
                 text ->
                     new PutEntry(
-                        HashKey.MIN, "key".getBytes(StandardCharsets.UTF_8), Payload.utf8(text)))
+                        HashKey.MIN,
+                        "key".getBytes(StandardCharsets.UTF_8),
+                        Payload.utf8(text),
+                        Optional.empty()))
             .toList();
     return this.<PutDone>ask(
             replyTo -> new Put(entries, false, 1 << 20, OptionalLong.empty(), replyTo))

@@ -1,5 +1,6 @@
 package io.millrace.gateway.wire;
 
+import io.millrace.engine.api.EmbeddedOnly;
 import io.millrace.gateway.model.Shape;
 import io.millrace.gateway.model.Shape.Member;
 import java.lang.reflect.Constructor;
@@ -18,8 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes one type of record out of members: each component takes the member of its name, {@code
- * streamName} that of {@code StreamName}. Components without a member are null. Safe for any
- * thread.
+ * streamName} that of {@code StreamName}. Components without a member are null, and so are always
+ * those for callers in this process only, {@link EmbeddedOnly}. Safe for any thread.
  *
  * @param <R> the record
  */
@@ -31,6 +32,9 @@ public final class RecordBinder<R> {
 
   /** A component, and how its value is made of the member's. */
   private record Slot(String member, Conversion conversion) {}
+
+  /** A component that no member can fill. */
+  private static final Slot NOTHING = new Slot("", value -> null);
 
   private interface Conversion {
     Object convert(Object value);
@@ -87,6 +91,9 @@ public final class RecordBinder<R> {
   }
 
   private static Slot slot(RecordComponent component, Shape shape) {
+    if (component.isAnnotationPresent(EmbeddedOnly.class)) {
+      return NOTHING;
+    }
     Member member =
         shape.members().values().stream()
             .filter(candidate -> candidate.path().equals(component.getName()))
