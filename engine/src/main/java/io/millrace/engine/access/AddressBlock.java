@@ -30,7 +30,7 @@ record AddressBlock(byte[] address, int prefixBits) {
       return false;
     }
     int whole = prefixBits / Byte.SIZE;
-    int mask = 0xff00 >> prefixBits % Byte.SIZE & 0xff;
+    int mask = (0xff00 >> (prefixBits % Byte.SIZE)) & 0xff;
     return Arrays.equals(address, 0, whole, bytes, 0, whole)
         && (mask == 0 || ((address[whole] ^ bytes[whole]) & mask) == 0);
   }

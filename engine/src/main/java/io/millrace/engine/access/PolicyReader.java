@@ -65,16 +65,14 @@ final class PolicyReader {
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     check(
         arn.isEmpty() || bytes <= PolicyDocument.MAX_BYTES,
-        "it has %d bytes, and %d are allowed",
         bytes,
-        PolicyDocument.MAX_BYTES);
+        "bytes are more than the policy of a resource may have: " + PolicyDocument.MAX_BYTES);
     check(!json.contains("${"), "policy variables are not understood");
     JsonNode document = tree(json);
     checkMembers("a document", document, DOCUMENT);
     check(
         VERSIONS.contains(document.path("Version").asText()),
-        "Version has to be one of %s",
-        VERSIONS);
+        "Version has to be one of " + VERSIONS);
     List<PolicyStatement> statements = new ArrayList<>();
     for (JsonNode statement : listed(document.path("Statement"))) {
       statements.add(statement(statement));
@@ -123,8 +121,7 @@ final class PolicyReader {
     checkMembers("a Principal", node, Set.of("AWS"));
     List<String> names = texts("Principal", node.path("AWS"));
     names.forEach(
-        name ->
-            check(PRINCIPAL.matcher(name).matches(), "%s is not a principal that is known", name));
+        name -> check(PRINCIPAL.matcher(name).matches(), name, "is not a principal that is known"));
     return new Selection(names, isInverted);
   }
 
@@ -135,8 +132,8 @@ final class PolicyReader {
             .map(action -> action.toLowerCase(Locale.ROOT))
             .toList();
     for (String action : actions) {
-      check(ACTION.matcher(action).matches(), "%s is not an action", action);
-      check(arn.isEmpty() || action.startsWith(SERVICE), "%s is not an action of kinesis", action);
+      check(ACTION.matcher(action).matches(), action, "is not an action");
+      check(arn.isEmpty() || action.startsWith(SERVICE), action, "is not an action of kinesis");
     }
     return new Selection(actions, isInverted);
   }
@@ -146,12 +143,11 @@ final class PolicyReader {
     List<String> resources =
         texts("Resource", statement.path(isInverted ? "NotResource" : "Resource"));
     for (String resource : resources) {
-      check(resource.equals("*") || resource.startsWith("arn:"), "%s is not a resource", resource);
+      check(resource.equals("*") || resource.startsWith("arn:"), resource, "is not a resource");
       check(
           arn.isEmpty() || Glob.matches(resource, arn.get()),
-          "%s does not match %s, whose policy it is",
           resource,
-          arn.orElse(""));
+          "does not match the resource whose policy it is");
     }
     return new Selection(resources, isInverted);
   }
@@ -159,7 +155,9 @@ final class PolicyReader {
   private static boolean isInverted(JsonNode statement, String member) {
     boolean isInverted = statement.has("Not" + member);
     check(
-        isInverted != statement.has(member), "a statement has either %s or Not%s", member, member);
+        isInverted != statement.has(member),
+        member,
+        "has to be in a statement, or its Not form, and not both");
     return isInverted;
   }
 
@@ -170,7 +168,7 @@ final class PolicyReader {
     check(node.isObject(), "Condition has to be an object");
     List<Condition> conditions = new ArrayList<>();
     for (Map.Entry<String, JsonNode> operator : node.properties()) {
-      check(operator.getValue().isObject(), "%s has to be an object", operator.getKey());
+      check(operator.getValue().isObject(), operator.getKey(), "has to be an object");
       for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
         conditions.add(condition(operator.getKey(), key.getKey(), key.getValue()));
       }
@@ -203,7 +201,7 @@ final class PolicyReader {
         "Null stands alone");
     List<String> wanted = texts(operatorText, values);
     wanted.forEach(
-        value -> check(operator.takes(value), "%s is not a value of %s", value, operatorText));
+        value -> check(operator.takes(value), value, "is not a value of " + operatorText));
     return new Condition(quantifier, operator, ifExists, key.toLowerCase(Locale.ROOT), wanted);
   }
 
@@ -211,10 +209,10 @@ final class PolicyReader {
   private static List<String> texts(String what, JsonNode node) {
     List<String> texts = new ArrayList<>();
     for (JsonNode each : listed(node)) {
-      check(each.isValueNode() && !each.isNull(), "%s has to be text", what);
+      check(each.isValueNode() && !each.isNull(), what, "has to be text");
       texts.add(each.asText());
     }
-    check(!texts.isEmpty(), "%s is empty", what);
+    check(!texts.isEmpty(), what, "is empty");
     return texts;
   }
 
@@ -227,17 +225,23 @@ final class PolicyReader {
   }
 
   private static void checkMembers(String what, JsonNode node, Set<String> allowed) {
-    check(node.isObject(), "%s has to be an object", what);
+    check(node.isObject(), what, "has to be an object");
     Iterator<String> names = node.fieldNames();
     while (names.hasNext()) {
       String name = names.next();
-      check(allowed.contains(name), "%s is not a member of %s", name, what);
+      check(allowed.contains(name), name, "is not a member of " + what);
     }
   }
 
-  private static void check(boolean isFine, String complaint, Object... parts) {
+  private static void check(boolean isFine, String complaint) {
     if (!isFine) {
-      throw new InvalidPolicyException(complaint.formatted(parts));
+      throw new InvalidPolicyException(complaint);
+    }
+  }
+
+  private static void check(boolean isFine, Object subject, String complaint) {
+    if (!isFine) {
+      throw new InvalidPolicyException(subject + " " + complaint);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.engine.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +94,7 @@ class AccessRulesProperties {
       @ForAll("policies") PolicyDocument second,
       @ForAll("requests") AccessRequest request) {
     List<PolicyStatement> reversed = new ArrayList<>(first.statements());
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     assertThat(decide(request, List.of(second, new PolicyDocument(reversed))))
         .isEqualTo(decide(request, List.of(first, second)));
   }

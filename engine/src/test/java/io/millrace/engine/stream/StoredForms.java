@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class StoredForms {
         Map.of("team", "mill", "cost-center", "7"));
   }
 
-  private static RegistryState committed(TreeMap<StreamName, NamedStream> streams) {
+  private static RegistryState committed(NavigableMap<StreamName, NamedStream> streams) {
     return new RegistryState(
         Optional.of(FOUNDED),
         8,
