@@ -59,7 +59,7 @@ public final class ConsumerMeter {
   void pushed(int more, long moreBytes, long millisBehindLatest) {
     pushed.increment();
     records.increment(more);
-    bytes.increment(moreBytes);
+    bytes.increment((double) moreBytes);
     behind.record(millisBehindLatest, TimeUnit.MILLISECONDS);
   }
 }

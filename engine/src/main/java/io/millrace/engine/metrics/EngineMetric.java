@@ -198,14 +198,14 @@ public enum EngineMetric implements Metric {
   private final String meterName;
   private final Kind kind;
   private final String unit;
-  private final List<String> tags;
+  private final String tags;
   private final String about;
 
   EngineMetric(String meterName, Kind kind, String unit, String tags, String about) {
     this.meterName = meterName;
     this.kind = kind;
     this.unit = unit;
-    this.tags = tags.isEmpty() ? List.of() : List.of(tags.split(" ", -1));
+    this.tags = tags;
     this.about = about;
   }
 
@@ -226,7 +226,7 @@ public enum EngineMetric implements Metric {
 
   @Override
   public List<String> tags() {
-    return tags;
+    return tags.isEmpty() ? List.of() : List.of(tags.split(" ", -1));
   }
 
   @Override

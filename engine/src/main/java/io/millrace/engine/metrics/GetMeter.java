@@ -29,6 +29,6 @@ public final class GetMeter {
 
   void returned(int more, long moreBytes) {
     records.increment(more);
-    bytes.increment(moreBytes);
+    bytes.increment((double) moreBytes);
   }
 }

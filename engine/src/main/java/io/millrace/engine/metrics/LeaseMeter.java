@@ -76,7 +76,7 @@ public final class LeaseMeter implements AutoCloseable {
    */
   public void delivered(int more, long moreBytes) {
     records.increment(more);
-    bytes.increment(moreBytes);
+    bytes.increment((double) moreBytes);
   }
 
   /**

@@ -33,7 +33,7 @@ public final class PutMeter {
    */
   public void answered(Result result, long nanos) {
     (result.stored > 0 ? succeeded : failed).record(nanos, TimeUnit.NANOSECONDS);
-    bytes.increment(result.bytes);
+    bytes.increment((double) result.bytes);
     stored.increment(result.stored);
     throttled.increment(result.throttled);
     lost.increment(result.failed);

@@ -65,7 +65,7 @@ final class ShardMeter {
 
   void stored(int records, long bytes) {
     incomingRecords.increment(records);
-    incomingBytes.increment(bytes);
+    incomingBytes.increment((double) bytes);
   }
 
   void writeThrottled(int records) {
@@ -75,7 +75,7 @@ final class ShardMeter {
   /** Records were read or pushed. */
   void left(int records, long bytes) {
     outgoingRecords.increment(records);
-    outgoingBytes.increment(bytes);
+    outgoingBytes.increment((double) bytes);
   }
 
   void readThrottled() {

@@ -34,7 +34,7 @@ public final class StorageMeter {
   public void committed(int records, long bytes, long nanos) {
     commits.record(nanos, TimeUnit.NANOSECONDS);
     commitRecords.record(records);
-    commitBytes.record(bytes);
+    commitBytes.record((double) bytes);
   }
 
   /** Stored batches were read, or could not be. */

@@ -117,7 +117,7 @@ public final class StreamMeter {
   /** A shard has stored records; bytes of their data and keys. */
   public void stored(ShardId shard, int records, long bytes) {
     incomingRecords.increment(records);
-    incomingBytes.increment(bytes);
+    incomingBytes.increment((double) bytes);
     shard(shard).stored(records, bytes);
   }
 

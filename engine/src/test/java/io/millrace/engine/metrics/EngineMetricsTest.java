@@ -172,17 +172,15 @@ class EngineMetricsTest {
     LeaseMeter lease = worker.lease(SHARD_0);
 
     Set<String> registered =
-        registry.getMeters().stream().map(EngineMetricsTest::form).collect(toSorted());
+        registry.getMeters().stream().map(EngineMetricsTest::form).collect(Collectors.toSet());
     Set<String> described =
-        Arrays.stream(EngineMetric.values()).map(EngineMetricsTest::form).collect(toSorted());
+        Arrays.stream(EngineMetric.values())
+            .map(EngineMetricsTest::form)
+            .collect(Collectors.toSet());
 
     assertThat(registered).isEqualTo(described);
     lease.close();
     worker.close();
-  }
-
-  private static java.util.stream.Collector<String, ?, TreeSet<String>> toSorted() {
-    return Collectors.toCollection(TreeSet::new);
   }
 
   private static String form(Meter meter) {

@@ -46,14 +46,14 @@ enum MappingMetric implements Metric {
   private final String meterName;
   private final Kind kind;
   private final String unit;
-  private final List<String> tags;
+  private final String tags;
   private final String about;
 
   MappingMetric(String meterName, Kind kind, String unit, String tags, String about) {
     this.meterName = meterName;
     this.kind = kind;
     this.unit = unit;
-    this.tags = List.of(tags.split(" ", -1));
+    this.tags = tags;
     this.about = about;
   }
 
@@ -74,7 +74,7 @@ enum MappingMetric implements Metric {
 
   @Override
   public List<String> tags() {
-    return tags;
+    return List.of(tags.split(" ", -1));
   }
 
   @Override
