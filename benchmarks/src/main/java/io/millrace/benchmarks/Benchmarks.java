@@ -42,7 +42,9 @@ public final class Benchmarks implements Callable<Integer> {
           new ReshardIngest(),
           new SplitSize(),
           new ScaleOut(),
-          new IdleShards());
+          new IdleShards(),
+          new GatewayPut(),
+          new GatewayPush());
 
   @Spec private CommandSpec spec;
 
