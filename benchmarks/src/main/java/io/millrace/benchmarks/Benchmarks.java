@@ -45,7 +45,9 @@ public final class Benchmarks implements Callable<Integer> {
           new ScaleOut(),
           new IdleShards(),
           new Encryption(),
-          new Metered());
+          new Metered(),
+          new GatewayPut(),
+          new GatewayPush());
 
   @Spec private CommandSpec spec;
 

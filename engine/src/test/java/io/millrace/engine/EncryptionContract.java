@@ -11,6 +11,8 @@ import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.Outcome;
+import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.PutRecordsResponse;
@@ -22,6 +24,7 @@ import io.millrace.engine.api.StopStreamEncryptionRequest;
 import io.millrace.engine.api.StreamDescriptionSummary;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.KeyFailure;
+import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.storage.JournalRow;
@@ -105,6 +108,24 @@ public abstract class EncryptionContract extends StreamClientContract {
   }
 
   // what it shows
+
+  @Test
+  void recordsThatAProducerNumberedAreKnownAgainThoughTheyAreSealed() {
+    withKeys("");
+    createEncrypted("orders");
+    ProducerId producer = engine().newProducer();
+    PutRecordRequest first =
+        PutRecordRequest.of("orders", "key", data("once")).withProducer(producer, 1);
+    PutRecordResponse answer = get(client().putRecord(first));
+    put("orders", "another");
+
+    for (int opened = 0; opened < 2; opened++) {
+      assertThat(get(client().putRecord(first))).isEqualTo(answer);
+      assertThat(texts("orders")).containsExactly("once", "another");
+      assertThat(stored("orders")).doesNotContain("once");
+      restart();
+    }
+  }
 
   @Test
   void eachRecordSaysHowItWasWritten() {

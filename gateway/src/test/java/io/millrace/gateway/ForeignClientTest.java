@@ -1,7 +1,9 @@
 package io.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.millrace.testkit.Awaits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ class ForeignClientTest {
 
   @Test
   void servesPython() throws Exception {
+    assumeThat(works("python3", "-c", "import boto3")).as("python3 with boto3").isTrue();
     try (TestServer server = TestServer.start(STRICT)) {
       assertThat(python(server.endpoint().toString(), "grain")).endsWith("ok\n");
       assertThat(python(server.tlsEndpoint().toString(), "grain")).endsWith("ok\n");
@@ -34,6 +37,7 @@ class ForeignClientTest {
 
   @Test
   void servesTheCommandLine() throws Exception {
+    assumeThat(works("aws", "--version")).as("the program aws").isTrue();
     try (TestServer server = TestServer.start(STRICT)) {
       String endpoint = server.endpoint().toString();
       assertThat(aws(endpoint, "create-stream", "--stream-name", "cli", "--shard-count", "1"))
@@ -41,6 +45,72 @@ class ForeignClientTest {
       assertThat(aws(endpoint, "list-streams")).contains("\"cli\"");
       assertThat(aws(endpoint, "describe-stream", "--stream-name", "nowhere"))
           .contains("ResourceNotFoundException");
+      Awaits.get(server.millrace().awaitActive("cli"));
+      assertThat(
+              aws(
+                  endpoint,
+                  "put-record",
+                  "--stream-name",
+                  "cli",
+                  "--partition-key",
+                  "k",
+                  "--data",
+                  "ZmxvdXI="))
+          .contains("shardId-000000000000");
+      String iterator =
+          aws(
+                  endpoint,
+                  "get-shard-iterator",
+                  "--stream-name",
+                  "cli",
+                  "--shard-id",
+                  "shardId-000000000000",
+                  "--shard-iterator-type",
+                  "TRIM_HORIZON",
+                  "--query",
+                  "ShardIterator",
+                  "--output",
+                  "text")
+              .strip();
+      // Version 2 of the program takes data in base64, version 1 as it is.
+      assertThat(aws(endpoint, "get-records", "--shard-iterator", iterator))
+          .containsAnyOf("ZmxvdXI=", "Wm14dmRYST0=");
+      String stream =
+          aws(
+                  endpoint,
+                  "describe-stream-summary",
+                  "--stream-name",
+                  "cli",
+                  "--query",
+                  "StreamDescriptionSummary.StreamARN",
+                  "--output",
+                  "text")
+              .strip();
+      assertThat(
+              aws(
+                  endpoint,
+                  "register-stream-consumer",
+                  "--stream-arn",
+                  stream,
+                  "--consumer-name",
+                  "reader"))
+          .contains(stream + "/consumer/reader:");
+      assertThat(aws(endpoint, "list-stream-consumers", "--stream-arn", stream))
+          .contains("\"reader\"");
+    }
+  }
+
+  /** Whether a program is there, and does what it is asked. */
+  private static boolean works(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException notThere) {
+      return false;
     }
   }
 

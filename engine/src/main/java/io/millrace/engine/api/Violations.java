@@ -134,9 +134,12 @@ public final class Violations {
   }
 
   private static String quoted(String value) {
-    return value.length() <= MAX_SHOWN_CHARACTERS
-        ? "'" + value + "'"
-        : "'" + value.substring(0, MAX_SHOWN_CHARACTERS) + "...'";
+    if (value.length() <= MAX_SHOWN_CHARACTERS) {
+      return "'" + value + "'";
+    }
+    boolean isInPair = Character.isHighSurrogate(value.charAt(MAX_SHOWN_CHARACTERS - 1));
+    int end = isInPair ? MAX_SHOWN_CHARACTERS - 1 : MAX_SHOWN_CHARACTERS;
+    return "'" + value.substring(0, end) + "...'";
   }
 
   private static String lengthAtLeast(int min) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.model.Payload;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,6 +73,17 @@ class ValidationMessageTest {
         .hasMessageContaining("Value 'aaa")
         .hasMessageContaining("aaa...' at 'nextToken'")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+  }
+
+  @Test
+  void cutsBetweenCharacters() {
+    for (String start : new String[] {"", "a"}) {
+      assertThatThrownBy(() -> ListShardsRequest.of(start + "😀".repeat(600)).validate())
+          .satisfies(
+              e ->
+                  assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(e.getMessage()))
+                      .isTrue());
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -130,19 +131,23 @@ record Signature(
     }
   }
 
-  /** The parameters of a query, decoded. */
-  static Map<String, String> query(String uri) {
+  private static Map<String, String> query(String uri) {
     Map<String, String> parameters = new LinkedHashMap<>();
+    forEachParameter(uri, parameters::put);
+    return parameters;
+  }
+
+  /** Hands on the parameters of a query in their order, decoded. A name may come several times. */
+  static void forEachParameter(String uri, BiConsumer<String, String> parameters) {
     int start = uri.indexOf('?');
     if (start >= 0) {
       for (String parameter : uri.substring(start + 1).split("&", -1)) {
         int equals = parameter.indexOf('=');
-        parameters.put(
+        parameters.accept(
             decoded(equals < 0 ? parameter : parameter.substring(0, equals)),
             equals < 0 ? "" : decoded(parameter.substring(equals + 1)));
       }
     }
-    return parameters;
   }
 
   private static String decoded(String text) {

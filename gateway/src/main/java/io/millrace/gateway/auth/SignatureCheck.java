@@ -120,13 +120,13 @@ public final class SignatureCheck implements Authenticator {
             .host("signed-header-counts")
             .encodedPath(query < 0 ? call.uri() : call.uri().substring(0, query))
             .headers(headers);
-    Signature.query(call.uri())
-        .forEach(
-            (name, value) -> {
-              if (!name.equals("X-Amz-Signature")) {
-                request.appendRawQueryParameter(name, value);
-              }
-            });
+    Signature.forEachParameter(
+        call.uri(),
+        (name, value) -> {
+          if (!name.equals("X-Amz-Signature")) {
+            request.appendRawQueryParameter(name, value);
+          }
+        });
     return request.build();
   }
 

@@ -43,8 +43,13 @@ public enum Encoding {
       generator.writeNumber(BigDecimal.valueOf(timestamp.toEpochMilli(), 3));
     }
   },
-  /** AWS CBOR 1.1: byte strings, and timestamps of tag 1 in milliseconds. */
-  CBOR("application/x-amz-cbor-1.1", new CBORFactory()) {
+  /**
+   * AWS CBOR 1.1: byte strings, and timestamps of tag 1 in milliseconds. A text that a request had
+   * and UTF-8 cannot have is said again with a replacement, not refused when the reply is written.
+   */
+  CBOR(
+      "application/x-amz-cbor-1.1",
+      CBORFactory.builder().enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING).build()) {
 
     @Override
     Payload readBlob(JsonParser parser) throws IOException, WrongTypeException {

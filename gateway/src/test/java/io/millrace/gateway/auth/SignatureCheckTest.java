@@ -45,6 +45,7 @@ class SignatureCheckTest {
       new SignatureCheck(
           List.of(
               AccessKey.of("AKIDMILLER", "grain"),
+              AccessKey.of("AKIDOTHER", "husk"),
               new AccessKey("AKIDGUEST", "bread", Optional.of("today"))),
           InstantSource.fixed(NOW));
   private final Authenticator lenient = SignatureCheck.ofForm(Caller.owner("000000000000"));
@@ -142,6 +143,107 @@ class SignatureCheckTest {
         "InvalidSignatureException");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host",
+        "Content-Type",
+        "X-Amz-Target",
+        "X-Amz-Date",
+        "x-amz-content-sha256",
+        "X-Amz-Security-Token"
+      })
+  void refusesAnotherValueOfAnyHeaderThatIsCovered(String header) {
+    Call call = signed(AwsSessionCredentialsIdentity.create("AKIDGUEST", "bread", "today"));
+    strict.check(call);
+    String other =
+        header.equals("X-Amz-Date") ? "20261121T030001Z" : call.headers().first(header) + "x";
+    assertRefused(
+        with(call, header, other),
+        header.equals("X-Amz-Security-Token")
+            ? "UnrecognizedClientException"
+            : "InvalidSignatureException");
+  }
+
+  @Test
+  void refusesAnotherMethodOrPath() {
+    Call call = signed(MILLER);
+    assertRefused(
+        new Call("PUT", call.uri(), call.headers(), call.body()), "InvalidSignatureException");
+    assertRefused(
+        new Call(call.method(), "/stream", call.headers(), call.body()),
+        "InvalidSignatureException");
+  }
+
+  /** Every part of what the client says of its signature is covered by it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AKIDMILLER/20261121 AKIDOTHER/20261121 InvalidSignatureException",
+        "AKIDMILLER/20261121 AKIDMILLER/20261120 IncompleteSignatureException",
+        "/eu-west-1/ /eu-west-2/ InvalidSignatureException",
+        "/kinesis/ /firehose/ InvalidSignatureException",
+        "content-type;host host InvalidSignatureException",
+        ";x-amz-target ;x-amz-other InvalidSignatureException"
+      })
+  void refusesAnotherScopeOrCoverage(String change) {
+    String[] parts = change.split(" ", -1);
+    Call call = signed(MILLER);
+    String authorization = call.headers().first("Authorization");
+    assertThat(authorization).contains(parts[0]);
+    assertRefused(with(call, "Authorization", authorization.replace(parts[0], parts[1])), parts[2]);
+  }
+
+  @Test
+  void caresForNoHeaderThatIsNotCovered() {
+    Call call = with(signed(MILLER), "User-Agent", "mill/1");
+    assertThatCode(() -> strict.check(call)).doesNotThrowAnyException();
+  }
+
+  /** Signatures are made over the body, in one piece. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesSignaturesThatLeaveOutTheBody(boolean isChunked) {
+    SdkHttpRequest request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.POST)
+            .uri(URI.create("https://127.0.0.1:4567/"))
+            .putHeader("Content-Type", "application/x-amz-json-1.1")
+            .putHeader("Content-Length", "2")
+            .putHeader("X-Amz-Target", "Kinesis_20131202.ListStreams")
+            .build();
+    Call call =
+        call(
+            AwsV4HttpSigner.create()
+                .sign(
+                    r ->
+                        r.identity(MILLER)
+                            .request(request)
+                            .payload(ContentStreamProvider.fromUtf8String("{}"))
+                            .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, "kinesis")
+                            .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1")
+                            .putProperty(AwsV4FamilyHttpSigner.CHUNK_ENCODING_ENABLED, isChunked)
+                            .putProperty(AwsV4FamilyHttpSigner.PAYLOAD_SIGNING_ENABLED, isChunked)
+                            .putProperty(
+                                HttpSigner.SIGNING_CLOCK, Clock.fixed(NOW, ZoneOffset.UTC)))
+                .request());
+    assertThat(call.headers().first("x-amz-content-sha256"))
+        .isEqualTo(isChunked ? "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" : "UNSIGNED-PAYLOAD");
+    assertRefused(call, "InvalidSignatureException");
+  }
+
+  /** In the query a name may come twice. */
+  @Test
+  void acceptsAnyQuery() {
+    for (String query : List.of("?b=2&a=1", "?a=2&a=1", "?a", "?a=%20b%2F%C3%A4&c=*~")) {
+      Call call = signed(MILLER, URI.create("http://127.0.0.1:4567/mill/wheel" + query));
+      assertThatCode(() -> strict.check(call)).as(query).doesNotThrowAnyException();
+      assertRefused(
+          new Call(call.method(), call.uri() + "&z=1", call.headers(), call.body()),
+          "InvalidSignatureException");
+    }
+  }
+
   @Test
   void saysWhenThereIsNoSignature() {
     Call call = call("/", Map.of("Host", "x"), "{}");
@@ -211,16 +313,25 @@ class SignatureCheckTest {
     return signed(identity, NOW, "kinesis", AuthLocation.HEADER);
   }
 
+  private static Call signed(AwsCredentialsIdentity identity, URI uri) {
+    return signed(identity, uri, NOW, "kinesis", AuthLocation.HEADER);
+  }
+
   private static Call signed(
       AwsCredentialsIdentity identity, Instant at, String service, AuthLocation location) {
+    return signed(identity, URI.create("http://127.0.0.1:4567/"), at, service, location);
+  }
+
+  private static Call signed(
+      AwsCredentialsIdentity identity, URI uri, Instant at, String service, AuthLocation location) {
     SdkHttpRequest request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.POST)
-            .uri(URI.create("http://127.0.0.1:4567/"))
+            .uri(uri)
             .putHeader("Content-Type", "application/x-amz-cbor-1.1")
             .putHeader("X-Amz-Target", "Kinesis_20131202.ListStreams")
             .build();
-    SdkHttpRequest signed =
+    return call(
         AwsV4HttpSigner.create()
             .sign(
                 r ->
@@ -234,11 +345,22 @@ class SignatureCheckTest {
                         .putProperty(
                             AwsV4FamilyHttpSigner.EXPIRATION_DURATION,
                             location == AuthLocation.QUERY_STRING ? Duration.ofMinutes(5) : null))
-            .request();
+            .request());
+  }
+
+  private static Call call(SdkHttpRequest signed) {
     Map<String, String> headers = new LinkedHashMap<>();
     signed.headers().forEach((name, values) -> headers.put(name, values.get(0)));
     String query = signed.encodedQueryParameters().map(all -> "?" + all).orElse("");
-    return call("/" + query, headers, "{}");
+    return call(signed.encodedPath() + query, headers, "{}");
+  }
+
+  private static Call with(Call call, String header, String value) {
+    return new Call(
+        call.method(),
+        call.uri(),
+        name -> name.equalsIgnoreCase(header) ? List.of(value) : call.headers().all(name),
+        call.body());
   }
 
   private static Call call(String uri, Map<String, String> headers, String body) {

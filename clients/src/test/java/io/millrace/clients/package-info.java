@@ -1,0 +1,2 @@
+/** Unmodified client libraries of Kinesis, each with a gateway in this process. */
+package io.millrace.clients;
