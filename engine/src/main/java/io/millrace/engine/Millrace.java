@@ -255,6 +255,7 @@ public final class Millrace implements AutoCloseable {
             callRates,
             clock,
             storage.plugin(),
+            storage.trimmer(),
             millrace,
             new Guests(guardian, system));
   }

@@ -5,6 +5,7 @@ import io.millrace.engine.coordinator.CoordinatorEvent.LatestFixed;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased.Cause;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
+import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoints;
 import io.millrace.engine.coordinator.CoordinatorMessage.Claim;
 import io.millrace.engine.coordinator.CoordinatorMessage.Heartbeat;
 import io.millrace.engine.coordinator.CoordinatorMessage.Leave;
@@ -48,12 +49,12 @@ final class SimulatedCoordinator {
   private final BiConsumer<WorkerIdentity, Object> send;
   private final BiConsumer<CoordinatorState, CoordinatorEvent> watch;
   private final Map<WorkerIdentity, Long> beats = new HashMap<>();
-  private final List<Checkpoint> gathered = new ArrayList<>();
+  private final List<Checkpoints> gathered = new ArrayList<>();
   CoordinatorState state = CoordinatorState.EMPTY;
   private Coordination coordination;
 
-  /** The answer to a checkpoint, with what it answers. */
-  record Judged(Checkpoint request, Reply reply) {}
+  /** The answer to checkpoints, with what it answers. */
+  record Answered(Checkpoints request, List<Reply> replies) {}
 
   /** The answer to a claim, with what it answers. */
   record Started(Claim request, Optional<Start> start) {}
@@ -94,8 +95,8 @@ final class SimulatedCoordinator {
               .held(claim.worker(), claim.shardId(), claim.epoch())
               .map(lease -> new Start(lease.checkpoint(), lease.state(), lease.pending()));
       send.accept(claim.worker(), new Started(claim, start));
-    } else if (message instanceof Checkpoint checkpoint) {
-      gathered.add(checkpoint);
+    } else if (message instanceof Checkpoints checkpoints) {
+      gathered.add(checkpoints);
     } else if (message instanceof Release release) {
       if (state.held(release.worker(), release.shardId(), release.epoch()).isPresent()) {
         persist(List.of(new LeasesReleased(List.of(release.shardId()), Cause.GIVEN_UP)));
@@ -150,7 +151,7 @@ final class SimulatedCoordinator {
     if (gathered.isEmpty()) {
       return;
     }
-    List<Checkpoint> requests = List.copyOf(gathered);
+    List<Checkpoints> requests = List.copyOf(gathered);
     gathered.clear();
     StreamView view = stream.view();
     CheckpointBatch batch =
@@ -163,9 +164,15 @@ final class SimulatedCoordinator {
       restart(nowNanos);
       return;
     }
-    for (int i = 0; i < requests.size(); i++) {
-      checkFence(requests.get(i), batch.replies().get(i));
-      send.accept(requests.get(i).worker(), new Judged(requests.get(i), batch.replies().get(i)));
+    int from = 0;
+    for (Checkpoints request : requests) {
+      int to = from + request.checkpoints().size();
+      List<Reply> replies = batch.replies().subList(from, to);
+      for (int i = 0; i < replies.size(); i++) {
+        checkFence(request.checkpoints().get(i), replies.get(i));
+      }
+      send.accept(request.worker(), new Answered(request, replies));
+      from = to;
     }
     if (batch.endsShard()) {
       plan(nowNanos);
@@ -177,6 +184,11 @@ final class SimulatedCoordinator {
     if (reply instanceof CoordinatorMessage.Done && request.epoch() != epoch) {
       throw new AssertionError("a stale epoch is told that it stored " + request);
     }
+  }
+
+  /** Whether a worker counts as present. */
+  boolean hasPresent(WorkerIdentity worker) {
+    return coordination.roster().has(worker);
   }
 
   void plan(long nowNanos) {
