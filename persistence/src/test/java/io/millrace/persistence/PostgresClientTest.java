@@ -11,6 +11,7 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.WorkerContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -105,6 +106,14 @@ class PostgresClientTest {
     @Override
     protected int steps() {
       return 80;
+    }
+  }
+
+  @Nested
+  class Workers extends WorkerContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
     }
   }
 }
