@@ -6,6 +6,7 @@ import io.millrace.engine.coordinator.CoordinatorEvent.HandOffsBegun;
 import io.millrace.engine.coordinator.CoordinatorEvent.LatestFixed;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesAssigned;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesAssigned.Assigned;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
 import io.millrace.engine.coordinator.SimulatedStream.Put;
 import io.millrace.engine.coordinator.SimulatedStream.Shard;
@@ -28,11 +29,11 @@ import java.util.Set;
  * expire. Then everything heals, but for those who never finish.
  *
  * <p>After every step: an epoch has one owner and one shard; whoever is there has the whole
- * hand-off timeout to give a lease up; a child is assigned once its parents are processed; a
- * checkpoint never goes back, is written only for the newest epoch, and everything up to it has
- * been processed; whoever is told that a checkpoint is stored finds it stored; records of one key
- * are first processed in their order. After healing: every record is processed, and leases are
- * shared equally.
+ * hand-off timeout to give a lease up; a child is leased, and assigned, once its parents are
+ * processed; a checkpoint never goes back, is written only for the newest epoch, and everything up
+ * to it has been processed; whoever is told that a checkpoint is stored finds it stored; records of
+ * one key are first processed in their order. After healing: every record is processed, and leases
+ * are shared equally.
  */
 final class CoordinatorSimulation {
 
@@ -72,7 +73,9 @@ final class CoordinatorSimulation {
     }
     initialPosition =
         random.nextInt(3) == 0 ? CheckpointPosition.LATEST : CheckpointPosition.TRIM_HORIZON;
-    coordinator = new SimulatedCoordinator(stream, this::deliverToWorker, this::watch);
+    coordinator =
+        new SimulatedCoordinator(
+            stream, random.nextInt(4) == 0, this::deliverToWorker, this::watch);
   }
 
   void run() {
@@ -240,6 +243,8 @@ final class CoordinatorSimulation {
         checkHandOff(before.lease(lease.shardId()).orElseThrow());
         checkParents(lease.shardId());
       }
+    } else if (event instanceof LeasesCreated created) {
+      created.leases().forEach(lease -> checkParents(lease.shardId()));
     } else if (event instanceof HandOffsBegun begun) {
       begun.leases().forEach(lease -> handOffs.put(lease.shardId(), now));
     } else if (event instanceof CheckpointsWritten written) {

@@ -2,6 +2,8 @@ package io.millrace.engine.coordinator;
 
 import io.millrace.engine.coordinator.CoordinatorEvent.ApplicationBound;
 import io.millrace.engine.coordinator.CoordinatorEvent.LatestFixed;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated.Created;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased.Cause;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
@@ -21,11 +23,12 @@ import io.millrace.engine.stream.StreamView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * What the coordinator's actor does around the state and the coordination, without an actor: its
@@ -46,10 +49,15 @@ final class SimulatedCoordinator {
 
   final List<CoordinatorEvent> journal = new ArrayList<>();
   private final SimulatedStream stream;
+  private final boolean leasesEarly;
   private final BiConsumer<WorkerIdentity, Object> send;
   private final BiConsumer<CoordinatorState, CoordinatorEvent> watch;
   private final Map<WorkerIdentity, Long> beats = new HashMap<>();
   private final List<Checkpoints> gathered = new ArrayList<>();
+
+  /** Shards that have, or had, a lease. */
+  private final Set<ShardId> leased = new HashSet<>();
+
   CoordinatorState state = CoordinatorState.EMPTY;
   private Coordination coordination;
 
@@ -62,14 +70,18 @@ final class SimulatedCoordinator {
   /**
    * A coordinator.
    *
+   * @param leasesEarly whether children have leases before their parents are finished, as a journal
+   *     may have them: they are held back all the same
    * @param send how a message goes to a worker
    * @param watch told the state and each event that follows it
    */
   SimulatedCoordinator(
       SimulatedStream stream,
+      boolean leasesEarly,
       BiConsumer<WorkerIdentity, Object> send,
       BiConsumer<CoordinatorState, CoordinatorEvent> watch) {
     this.stream = stream;
+    this.leasesEarly = leasesEarly;
     this.send = send;
     this.watch = watch;
     this.coordination = new Coordination(SETTINGS, state, 0);
@@ -201,6 +213,9 @@ final class SimulatedCoordinator {
     if (!events.isEmpty()) {
       List.copyOf(beats.keySet()).forEach(this::tellOrders);
     }
+    if (leasesEarly) {
+      leaseChildren();
+    }
     List<Lease> undecided =
         state.leases().values().stream()
             .filter(lease -> lease.checkpoint().kind() == CheckpointPosition.Kind.LATEST)
@@ -214,13 +229,27 @@ final class SimulatedCoordinator {
     }
   }
 
+  /** The children of leased shards have leases as soon as the stream has them. */
+  private void leaseChildren() {
+    for (ShardView shard : stream.view().shards()) {
+      boolean areParentsLeased = shard.parents().stream().allMatch(state.leases()::containsKey);
+      if (!shard.parents().isEmpty() && areParentsLeased && !leased.contains(shard.shardId())) {
+        CheckpointPosition start = CheckpointPosition.TRIM_HORIZON;
+        write(new LeasesCreated(List.of(new Created(shard.shardId(), shard.parents(), start))));
+      }
+    }
+  }
+
   private void persist(List<CoordinatorEvent> events) {
-    Consumer<CoordinatorEvent> write =
-        event -> {
-          watch.accept(state, event);
-          journal.add(event);
-          state = state.apply(event);
-        };
-    events.forEach(write);
+    for (CoordinatorEvent event : events) {
+      watch.accept(state, event);
+      write(event);
+    }
+  }
+
+  private void write(CoordinatorEvent event) {
+    journal.add(event);
+    state = state.apply(event);
+    leased.addAll(state.leases().keySet());
   }
 }
