@@ -232,7 +232,8 @@ final class SimulatedCoordinator {
   /** The children of leased shards have leases as soon as the stream has them. */
   private void leaseChildren() {
     for (ShardView shard : stream.view().shards()) {
-      boolean areParentsLeased = shard.parents().stream().allMatch(state.leases()::containsKey);
+      boolean areParentsLeased =
+          shard.parents().stream().allMatch(parent -> state.lease(parent).isPresent());
       if (!shard.parents().isEmpty() && areParentsLeased && !leased.contains(shard.shardId())) {
         CheckpointPosition start = CheckpointPosition.TRIM_HORIZON;
         write(new LeasesCreated(List.of(new Created(shard.shardId(), shard.parents(), start))));
