@@ -44,12 +44,12 @@ final class Checkpointing implements Benchmark {
   @Override
   public String about() {
     return "1,000 checkpoints a second over the 64 leased shards of a worker, each of another"
-               + " record, against the same worker and the same pace without checkpoints: CPU of"
-               + " the process, and the time until a checkpoint is durable. Before the trials that"
-               + " count, checkpoints run for ten times as long as one, since the compiler works"
-               + " for a minute on what is new; what the first trial of all costs is given for"
-               + " itself. Engine: the Java threads but the one that makes the load. The rest:"
-               + " compiler and collector.";
+        + " record, against the same worker and the same pace without checkpoints: CPU of"
+        + " the process, and the time until a checkpoint is durable. Before the trials that"
+        + " count, checkpoints run for ten times as long as one, since the compiler works"
+        + " for a minute on what is new; what the first trial of all costs is given for"
+        + " itself. Engine: the Java threads but the one that makes the load. The rest:"
+        + " compiler and collector.";
   }
 
   /**
