@@ -64,6 +64,7 @@ public final class Consumers {
                 Coordinators.create(
                     new CoordinatorSurroundings(
                         inside.plugin(),
+                        inside.trimmer(),
                         inside.streams().views(),
                         positions,
                         inside.clock(),

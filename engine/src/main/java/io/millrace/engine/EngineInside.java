@@ -6,6 +6,7 @@ import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.storage.JournalPlugin;
+import io.millrace.engine.storage.JournalTrimmer;
 import io.millrace.engine.stream.StreamLookup;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -20,6 +21,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param callRates how often operations may be called
  * @param clock the engine's time
  * @param plugin where persistent actors keep their events
+ * @param trimmer deletes events of persistent actors
  * @param settings the section {@code millrace} of the engine's settings
  * @param metrics counts what happens
  * @param guests takes actors into the engine; they stop first when it closes
@@ -32,6 +34,7 @@ public record EngineInside(
     CallRates callRates,
     EngineClock clock,
     JournalPlugin plugin,
+    JournalTrimmer trimmer,
     Config settings,
     EngineMetrics metrics,
     Guests guests) {}

@@ -288,6 +288,7 @@ public final class Millrace implements AutoCloseable {
             callRates,
             clock,
             storage.plugin(),
+            storage.trimmer(),
             millrace,
             metrics,
             new Guests(guardian, system));

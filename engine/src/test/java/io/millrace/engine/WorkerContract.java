@@ -7,6 +7,8 @@ import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.PutRecordRequest;
+import io.millrace.engine.api.PutRecordsRequest;
+import io.millrace.engine.api.PutRecordsRequestEntry;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.SplitShardRequest;
@@ -29,6 +31,7 @@ import io.millrace.engine.model.ShardId;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -369,6 +372,28 @@ public abstract class WorkerContract extends StreamClientContract {
   }
 
   @Test
+  void storesCheckpointsAndPreparesThemInTheOrderOfTheCalls() {
+    with("");
+    create(STREAM, 1);
+    SequenceNumber first = put(STREAM, "one");
+    SequenceNumber second = put(STREAM, "two");
+    Puppets puppets = new Puppets();
+    joined(settings("a"), puppets);
+    LeasedShard shard = get(puppets.next().started);
+    get(shard.checkpoint(CheckpointPosition.TRIM_HORIZON, data("state")));
+    // It waits for others to go with; what is prepared after it stands.
+    CompletionStage<Void> gathered = shard.checkpoint(CheckpointPosition.after(first));
+    get(shard.prepareCheckpoint(CheckpointPosition.after(second), data("announced")));
+    assertThat(gathered).isCompleted();
+    restart();
+    joined(settings("a"), puppets);
+    LeasedShard again = get(puppets.next().started);
+    assertThat(again.startingCheckpoint()).isEqualTo(CheckpointPosition.after(first));
+    assertThat(again.pendingCheckpoint().map(LeasedShard.PreparedCheckpoint::position))
+        .hasValue(CheckpointPosition.after(second));
+  }
+
+  @Test
   void startsAnewWhatFails() {
     with("millrace.consumers { min-backoff = 1ms, max-backoff = 5ms }");
     create(STREAM, 1);
@@ -421,15 +446,53 @@ public abstract class WorkerContract extends StreamClientContract {
   }
 
   @Test
-  void forgetsADeletedApplication() {
+  void saysHowManyRecordsAreLeftHoweverMany() {
     create(STREAM, 1);
-    get(joined(settings("a"), new Puppets()).shutdown());
+    List<SequenceNumber> numbers = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      PutRecordsRequestEntry entry = PutRecordsRequestEntry.of("key", data("record"));
+      PutRecordsRequest request = PutRecordsRequest.of(STREAM, Collections.nCopies(500, entry));
+      get(client().putRecords(request)).records().forEach(put -> numbers.add(put.sequenceNumber()));
+      clock.advance(STEP);
+    }
+    Puppets puppets = new Puppets();
+    joined(settings("a"), puppets);
+    LeasedShard shard = get(puppets.next().started);
+    for (int finished : new int[] {0, 1, 499, 500, 501, 11_998, 11_999}) {
+      get(shard.checkpoint(CheckpointPosition.after(numbers.get(finished))));
+      LeaseDescription lease = leases().get(0);
+      assertThat(lease.lagRecords()).hasValue(11_999 - finished);
+      int secondsAgo = finished == 11_999 ? 0 : 24 - (finished + 1) / 500;
+      assertThat(lease.lagMillis()).hasValue(STEP.multipliedBy(secondsAgo).toMillis());
+    }
+  }
+
+  @Test
+  void forgetsADeletedApplication() {
+    with("");
+    create(STREAM, 1);
+    SequenceNumber number = put(STREAM, "one");
+    Puppets puppets = new Puppets();
+    Worker worker = joined(settings("a"), puppets);
+    Puppets.Puppet task = puppets.next();
+    LeasedShard shard = get(task.started);
+    get(shard.checkpoint(CheckpointPosition.after(number), bytes(LeasedShard.MAX_STATE_BYTES)));
+    task.drained.complete(null);
+    get(worker.shutdown());
     get(consumers().delete(application));
     assertThat(get(consumers().describe(application)).stream()).isEqualTo(Optional.empty());
     failure(
         ResourceNotFoundException.class,
         consumers().reset(application, CheckpointPosition.TRIM_HORIZON));
     get(consumers().delete(application));
+    // The last event stays, so that the journal does not count anew.
+    eventually(() -> assertThat(storedEventsOf("application|" + application)).isEqualTo(1));
+    restart();
+    joined(settings("a"), puppets);
+    LeasedShard again = get(puppets.next().started);
+    assertThat(again.startingCheckpoint()).isEqualTo(CheckpointPosition.TRIM_HORIZON);
+    assertThat(again.startingState()).isEmpty();
+    assertThat(again.epoch()).isGreaterThan(shard.epoch());
   }
 
   @Test

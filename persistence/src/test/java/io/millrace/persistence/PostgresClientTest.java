@@ -16,6 +16,7 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.WorkerContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -147,6 +148,14 @@ class PostgresClientTest {
 
   @Nested
   class Encryption extends EncryptionContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class Workers extends WorkerContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

@@ -36,8 +36,8 @@ public record ApplicationDescription(
    * @param epoch which ownership it is; 0 when nobody has had it yet
    * @param checkpoint how far it is finished
    * @param ownerSwitches how often it changed hands since its newest checkpoint
-   * @param lagRecords how many records are not finished, an aggregated one counted once; 10,000
-   *     means that many or more; empty when the shard did not answer
+   * @param lagRecords how many records are not finished, an aggregated one counted once; empty when
+   *     the shard did not answer
    * @param lagMillis age of the first record that is not finished, milliseconds; 0 when there is
    *     none
    */

@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
 
   private final WorkerSurroundings around;
+  private final CheckpointCourier courier;
   private final ShardStrategy strategy;
   private final ShardId shardId;
   private final long epoch;
@@ -67,17 +68,20 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
   /**
    * The actor of a lease.
    *
+   * @param courier takes the checkpoints of the worker
    * @param worker told when nobody works on the shard any more; it stops then
    */
   static Behavior<Command> create(
       WorkerSurroundings around,
+      CheckpointCourier courier,
       ShardStrategy strategy,
       ShardId shardId,
       long epoch,
       ActorRef<Over> worker) {
     return Behaviors.supervise(
             Behaviors.<Command>setup(
-                context -> new LeaseActor(context, around, strategy, shardId, epoch, worker)))
+                context ->
+                    new LeaseActor(context, around, courier, strategy, shardId, epoch, worker)))
         .onFailure(
             SupervisorStrategy.restartWithBackoff(
                 around.settings().minBackoff(), around.settings().maxBackoff(), 0.2));
@@ -86,12 +90,14 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
   private LeaseActor(
       ActorContext<Command> context,
       WorkerSurroundings around,
+      CheckpointCourier courier,
       ShardStrategy strategy,
       ShardId shardId,
       long epoch,
       ActorRef<Over> worker) {
     super(context);
     this.around = around;
+    this.courier = courier;
     this.strategy = strategy;
     this.shardId = shardId;
     this.epoch = epoch;
@@ -122,7 +128,7 @@ final class LeaseActor extends AbstractBehavior<LeaseActor.Command> {
     if (isDraining || !(claimed.reply() instanceof Start start)) {
       return over();
     }
-    work = new Work(strategy.newTask(), new LeasePort(around, shardId, epoch, start));
+    work = new Work(strategy.newTask(), new LeasePort(around, courier, shardId, epoch, start));
     tellSelf(
         work.task()
             .start(work.port())

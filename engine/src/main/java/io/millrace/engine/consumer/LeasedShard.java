@@ -55,7 +55,8 @@ public interface LeasedShard {
    *
    * @param stateOrNull stored in the same step, at most {@link #MAX_STATE_BYTES}; null keeps the
    *     one there is
-   * @return completes when it is durable; fails with {@link ShutdownException} when the lease is
+   * @return completes when it is durable, on a thread of the engine that completes others after it:
+   *     what depends on it must not block. Fails with {@link ShutdownException} when the lease is
    *     gone, {@link IllegalArgumentException} when the position lies before the present checkpoint
    *     or beyond what the shard has, {@link io.millrace.engine.api.MillraceException} when it
    *     could not be stored now: trying again helps and is safe

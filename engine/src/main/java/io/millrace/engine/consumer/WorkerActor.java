@@ -41,6 +41,7 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
 
   private final TimerScheduler<Command> timers;
   private final WorkerSurroundings around;
+  private final CheckpointCourier courier;
   private final ShardStrategy strategy;
   private final Handle handle;
   private final ActorRef<HeartbeatReply> replies;
@@ -139,6 +140,7 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
     super(context);
     this.timers = timers;
     this.around = around;
+    this.courier = new CheckpointCourier(around);
     this.strategy = strategy;
     this.handle = handle;
     this.replies = context.messageAdapter(HeartbeatReply.class, Answered::new);
@@ -268,7 +270,8 @@ public final class WorkerActor extends AbstractBehavior<WorkerActor.Command> {
     ActorRef<LeaseActor.Command> actor =
         getContext()
             .spawn(
-                LeaseActor.create(around, strategy, shardId, epoch, overs), shardId + "~" + epoch);
+                LeaseActor.create(around, courier, strategy, shardId, epoch, overs),
+                shardId + "~" + epoch);
     children.put(shardId, new Child(epoch, actor));
     around.meter().leaseTaken();
     around.meter().leases(children.size());

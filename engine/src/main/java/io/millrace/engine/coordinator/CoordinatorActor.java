@@ -1,6 +1,5 @@
 package io.millrace.engine.coordinator;
 
-import com.typesafe.config.Config;
 import io.millrace.engine.coordinator.CoordinatorEvent.ApplicationBound;
 import io.millrace.engine.coordinator.CoordinatorEvent.ApplicationDeleted;
 import io.millrace.engine.coordinator.CoordinatorEvent.CheckpointPrepared;
@@ -13,7 +12,7 @@ import io.millrace.engine.coordinator.CoordinatorInternal.LatestFound;
 import io.millrace.engine.coordinator.CoordinatorInternal.Plan;
 import io.millrace.engine.coordinator.CoordinatorInternal.StreamChanged;
 import io.millrace.engine.coordinator.CoordinatorInternal.Tick;
-import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
+import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoints;
 import io.millrace.engine.coordinator.CoordinatorMessage.Claim;
 import io.millrace.engine.coordinator.CoordinatorMessage.Delete;
 import io.millrace.engine.coordinator.CoordinatorMessage.Describe;
@@ -30,39 +29,29 @@ import io.millrace.engine.coordinator.CoordinatorMessage.Reset;
 import io.millrace.engine.coordinator.CoordinatorMessage.Standing;
 import io.millrace.engine.coordinator.CoordinatorMessage.Start;
 import io.millrace.engine.coordinator.CoordinatorMessage.TurnedAway;
-import io.millrace.engine.coordinator.ShardPositions.Lag;
 import io.millrace.engine.model.ApplicationName;
 import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.ShardId;
-import io.millrace.engine.stream.ShardView;
+import io.millrace.engine.storage.PersistentActor;
 import io.millrace.engine.stream.StreamView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.pattern.CircuitBreakerOpenException;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The coordinator of one application: the one place that decides who works on which shard, and
@@ -73,22 +62,20 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * recovery or a write are stashed; checkpoints among them go into one event.
  */
 final class CoordinatorActor
-    extends EventSourcedBehaviorWithEnforcedReplies<
-        CoordinatorMessage, CoordinatorEvent, CoordinatorState> {
+    extends PersistentActor<CoordinatorMessage, CoordinatorEvent, CoordinatorState> {
 
-  private static final int SNAPSHOTS_KEPT = 2;
+  private static final Logger log = LoggerFactory.getLogger(CoordinatorActor.class);
+  private static final int ROWS_PER_ERASE = 100;
 
   private final ActorContext<CoordinatorMessage> context;
   private final TimerScheduler<CoordinatorMessage> timers;
   private final CoordinatorSurroundings around;
   private final CheckpointDesk desk = new CheckpointDesk();
+  private final StreamWatch watch;
 
   // Lost at a restart, on purpose: each is learned again.
   private final Map<WorkerIdentity, Contact> contacts = new HashMap<>();
-  private final Set<ShardId> fixing = new HashSet<>();
   private Coordination coordination;
-  private Optional<CompletableFuture<Optional<StreamView>>> watch = Optional.empty();
-  private Optional<ActorRef<Reply>> awaitingWrite = Optional.empty();
   private boolean isPlanned;
 
   /** When checkpoints were last written; long ago at first. */
@@ -118,15 +105,19 @@ final class CoordinatorActor
       TimerScheduler<CoordinatorMessage> timers,
       ApplicationName application,
       CoordinatorSurroundings around) {
-    super(PersistenceId.ofUniqueId(persistenceId(application)), around.restarts());
+    super(
+        persistenceId(application),
+        around.restarts(),
+        around.plugin(),
+        snapshotEvery(around.settings().snapshotEvery()).withDeleteEventsOnSnapshot());
     context.setLoggerName(CoordinatorActor.class);
     this.context = context;
     this.timers = timers;
     this.around = around;
+    this.watch = new StreamWatch(context, around);
     this.coordination =
         new Coordination(around.settings(), CoordinatorState.EMPTY, around.clock().nanoTime());
-    this.flushedNanos =
-        around.clock().nanoTime() - around.settings().checkpointInterval().toNanos();
+    this.flushedNanos = around.clock().nanoTime() - around.settings().writePause().toNanos();
   }
 
   @Override
@@ -141,7 +132,7 @@ final class CoordinatorActor
         .forAnyState()
         .onCommand(Heartbeat.class, this::onHeartbeat)
         .onCommand(Claim.class, this::onClaim)
-        .onCommand(Checkpoint.class, this::onCheckpoint)
+        .onCommand(Checkpoints.class, this::onCheckpoints)
         .onCommand(Flush.class, (state, flush) -> onFlush(state))
         .onCommand(Prepare.class, this::onPrepare)
         .onCommand(Release.class, this::onRelease)
@@ -185,7 +176,6 @@ final class CoordinatorActor
                   heartbeat.stream(),
                   stream.orElseThrow().incarnation(),
                   heartbeat.initialPosition())),
-          Optional.empty(),
           bound -> tellOrders(bound, worker));
     }
     tellOrders(state, worker);
@@ -225,7 +215,6 @@ final class CoordinatorActor
     }
     return persist(
         List.of(new LeasesReleased(List.of(release.shardId()), Cause.GIVEN_UP)),
-        Optional.empty(),
         next -> planSoon());
   }
 
@@ -240,15 +229,15 @@ final class CoordinatorActor
     }
     return persist(
         List.of(new LeasesReleased(held, Cause.GIVEN_UP)),
-        Optional.of(leave.replyTo()),
+        leave.replyTo(),
         next -> leave.replyTo().tell(new Done()));
   }
 
   // Checkpoints.
 
-  private ReplyEffect<CoordinatorEvent, CoordinatorState> onCheckpoint(
-      CoordinatorState state, Checkpoint checkpoint) {
-    if (desk.take(checkpoint)) {
+  private ReplyEffect<CoordinatorEvent, CoordinatorState> onCheckpoints(
+      CoordinatorState state, Checkpoints checkpoints) {
+    if (desk.take(checkpoints)) {
       flushSoon();
     }
     return Effect().noReply();
@@ -256,7 +245,7 @@ final class CoordinatorActor
 
   /** What was stashed during a write is handled before this comes: it gathers. */
   private void flushSoon() {
-    long pause = around.settings().checkpointInterval().toNanos();
+    long pause = around.settings().writePause().toNanos();
     long since = around.clock().nanoTime() - flushedNanos;
     if (since >= pause) {
       context.getSelf().tell(new Flush());
@@ -266,9 +255,8 @@ final class CoordinatorActor
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onFlush(CoordinatorState state) {
-    Optional<StreamView> stream = stream(state);
     CheckpointBatch batch =
-        CheckpointBatch.decide(state, desk.next(), shardId -> isClosed(stream, shardId));
+        CheckpointBatch.decide(state, desk.next(), shardId -> watch.isClosed(state, shardId));
     if (!desk.isEmpty()) {
       context.getSelf().tell(new Flush());
     }
@@ -279,7 +267,6 @@ final class CoordinatorActor
     flushedNanos = around.clock().nanoTime();
     return persist(
         List.of(batch.event()),
-        Optional.empty(),
         next -> {
           desk.written(batch.replies());
           if (batch.endsShard()) {
@@ -297,23 +284,14 @@ final class CoordinatorActor
             prepare.epoch(),
             prepare.position(),
             Optional.of(prepare.state()),
-            isClosed(stream(state), prepare.shardId()));
+            watch.isClosed(state, prepare.shardId()));
     if (refusal.isPresent()) {
       return Effect().reply(prepare.replyTo(), refusal.get());
     }
     return persist(
         List.of(new CheckpointPrepared(prepare.shardId(), prepare.position(), prepare.state())),
-        Optional.of(prepare.replyTo()),
+        prepare.replyTo(),
         next -> prepare.replyTo().tell(new Done()));
-  }
-
-  /** The stream that the application is bound to, in the life that has the name now. */
-  private Optional<StreamView> stream(CoordinatorState state) {
-    return state.binding().flatMap(bound -> around.views().find(bound.stream()));
-  }
-
-  private static boolean isClosed(Optional<StreamView> stream, ShardId shardId) {
-    return stream.flatMap(view -> view.shard(shardId)).filter(ShardView::isOpen).isEmpty();
   }
 
   // The application.
@@ -334,7 +312,7 @@ final class CoordinatorActor
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onReset(
       CoordinatorState state, Reset reset) {
-    Optional<StreamView> stream = stream(state);
+    Optional<StreamView> stream = watch.stream(state);
     Optional<Refused> refusal = whileUsed();
     if (refusal.isEmpty() && stream.isEmpty()) {
       refusal =
@@ -357,7 +335,7 @@ final class CoordinatorActor
     events.addAll(LeaseSync.decide(state.apply(bound), stream.get()));
     return persist(
         events,
-        Optional.of(reset.replyTo()),
+        reset.replyTo(),
         next -> {
           reset.replyTo().tell(new Done());
           planSoon();
@@ -375,7 +353,7 @@ final class CoordinatorActor
     }
     return persist(
         List.of(new ApplicationDeleted()),
-        Optional.of(delete.replyTo()),
+        delete.replyTo(),
         next -> delete.replyTo().tell(new Done()));
   }
 
@@ -400,7 +378,7 @@ final class CoordinatorActor
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onStreamChanged(CoordinatorState state) {
-    watch = Optional.empty();
+    watch.changed();
     return onPlan(state);
   }
 
@@ -409,19 +387,18 @@ final class CoordinatorActor
     if (state.binding().isEmpty()) {
       return Effect().noReply();
     }
-    Optional<StreamView> stream = stream(state);
+    Optional<StreamView> stream = watch.stream(state);
     List<CoordinatorEvent> events = coordination.plan(state, stream, around.clock().nanoTime());
     dismissWorkers(state, stream);
     if (events.isEmpty()) {
-      lookAtStream(state, stream);
+      watch.look(state, stream);
       return Effect().noReply();
     }
     return persist(
         events,
-        Optional.empty(),
         next -> {
           contacts.keySet().forEach(worker -> tellOrders(next, worker));
-          lookAtStream(next, stream);
+          watch.look(next, stream);
         });
   }
 
@@ -438,41 +415,9 @@ final class CoordinatorActor
     contacts.keySet().removeIf(worker -> !coordination.roster().has(worker));
   }
 
-  private void lookAtStream(CoordinatorState state, Optional<StreamView> stream) {
-    if (!Coordination.isStreamThere(state, stream)) {
-      return;
-    }
-    fixLatest(state, stream.get());
-    if (watch.isEmpty()) {
-      CompletableFuture<Optional<StreamView>> change =
-          around
-              .views()
-              .await(
-                  stream.get().name(),
-                  view ->
-                      view.incarnation() != stream.get().incarnation()
-                          || view.status() != stream.get().status()
-                          || !view.shards().equals(stream.get().shards()))
-              .toCompletableFuture();
-      watch = Optional.of(change);
-      var unused = change.thenAccept(view -> context.getSelf().tell(new StreamChanged()));
-    }
-  }
-
-  private void fixLatest(CoordinatorState state, StreamView stream) {
-    for (Lease lease : state.leases().values()) {
-      ShardId shardId = lease.shardId();
-      if (lease.checkpoint().kind() == CheckpointPosition.Kind.LATEST && fixing.add(shardId)) {
-        context.pipeToSelf(
-            around.positions().latest(stream, shardId),
-            (latest, failure) -> new LatestFound(shardId, Optional.ofNullable(latest)));
-      }
-    }
-  }
-
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onLatestFound(
       CoordinatorState state, LatestFound found) {
-    fixing.remove(found.shardId());
+    watch.found(found.shardId());
     boolean isWanted =
         state
             .lease(found.shardId())
@@ -485,29 +430,17 @@ final class CoordinatorActor
         List.of(
             new LatestFixed(
                 found.shardId(), CheckpointPosition.after(found.latest().orElseThrow()))),
-        Optional.empty(),
         next -> planSoon());
   }
 
   // The watchdog.
 
   private void examineSuspects(CoordinatorState state) {
-    Optional<StreamView> stream = stream(state);
     for (ShardId shardId : coordination.suspects(around.clock().nanoTime())) {
-      Optional<Lease> lease = state.lease(shardId).filter(held -> held.owner().isPresent());
-      if (lease.isPresent() && Coordination.isStreamThere(state, stream)) {
-        boolean isClosed = isClosed(stream, shardId);
-        CheckpointPosition checkpoint = lease.get().checkpoint();
-        long epoch = lease.get().epoch();
-        context.pipeToSelf(
-            around.positions().lag(stream.get(), shardId, checkpoint),
-            (lag, failure) ->
-                new Examined(
-                    shardId,
-                    epoch,
-                    checkpoint,
-                    failure == null && (isClosed || !lag.equals(Lag.NONE))));
-      }
+      state
+          .lease(shardId)
+          .filter(lease -> lease.owner().isPresent())
+          .ifPresent(lease -> watch.examine(state, lease));
     }
   }
 
@@ -530,30 +463,27 @@ final class CoordinatorActor
             examined.checkpoint());
     return persist(
         List.of(new LeasesReleased(List.of(examined.shardId()), Cause.STALLED)),
-        Optional.empty(),
         next -> planSoon());
   }
 
   // Storage.
 
-  /**
-   * Persists events, all or none, and then goes on.
-   *
-   * @param caller told when writing fails; who answers otherwise is up to {@code afterwards}
-   */
+  private ReplyEffect<CoordinatorEvent, CoordinatorState> persist(
+      List<CoordinatorEvent> events, Consumer<CoordinatorState> afterwards) {
+    return persist(events, failure -> {}, afterwards);
+  }
+
+  /** Persists events, all or none; the caller is told when that fails. */
   private ReplyEffect<CoordinatorEvent, CoordinatorState> persist(
       List<CoordinatorEvent> events,
-      Optional<ActorRef<Reply>> caller,
+      ActorRef<Reply> caller,
       Consumer<CoordinatorState> afterwards) {
-    awaitingWrite = caller;
-    return Effect()
-        .persist(events)
-        .thenRun(
-            (CoordinatorState state) -> {
-              awaitingWrite = Optional.empty();
-              afterwards.accept(state);
-            })
-        .thenNoReply();
+    return persist(events, failure -> caller.tell(refusal(failure)), afterwards);
+  }
+
+  private static Refused refusal(WriteFailure failure) {
+    return new Refused(
+        failure.isCertain() ? Refused.Kind.UNAVAILABLE : Refused.Kind.UNKNOWN, failure.message());
   }
 
   @Override
@@ -561,67 +491,53 @@ final class CoordinatorActor
     return CoordinatorState::apply;
   }
 
+  /** What is deleted is forgotten at once; only the epochs that were given stay. */
   @Override
-  public SignalHandler<CoordinatorState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(PostStop.instance(), state -> stopWatching())
-        .build();
+  public boolean shouldSnapshot(CoordinatorState state, CoordinatorEvent event, long number) {
+    return event instanceof ApplicationDeleted;
   }
 
-  /** Goes on from this state, at the start and after each failed write. */
-  private void recovered(CoordinatorState state) {
+  @Override
+  protected void snapshotStored(CoordinatorState state, long event) {
+    if (state.binding().isEmpty()) {
+      var unused =
+          erase(event)
+              .exceptionally(
+                  failure -> {
+                    log.warn("{} could not be erased below {}", persistenceId(), event, failure);
+                    return 0;
+                  });
+    }
+  }
+
+  private CompletionStage<Integer> erase(long below) {
+    return around
+        .trimmer()
+        .deleteEvents(persistenceId().id(), below, ROWS_PER_ERASE)
+        .thenCompose(
+            rows ->
+                rows > 0
+                    ? erase(below)
+                    : around.trimmer().deleteSnapshots(persistenceId().id(), below));
+  }
+
+  @Override
+  protected void recovered(CoordinatorState state) {
     contacts.clear();
-    fixing.clear();
     isPlanned = false;
-    stopWatching();
+    watch.stop();
     coordination = new Coordination(around.settings(), state, around.clock().nanoTime());
     timers.startTimerWithFixedDelay(new Tick(), around.settings().tickInterval());
     planSoon();
   }
 
-  private void writeFailed(Throwable failure) {
-    // An open breaker is the one failure that never reached the database.
-    Refused.Kind kind =
-        failure instanceof CircuitBreakerOpenException
-            ? Refused.Kind.UNAVAILABLE
-            : Refused.Kind.UNKNOWN;
-    Refused refusal = new Refused(kind, "The storage failed: " + failure.getMessage());
-    awaitingWrite.ifPresent(caller -> caller.tell(refusal));
-    awaitingWrite = Optional.empty();
-    desk.failed(refusal);
-  }
-
-  private void stopWatching() {
-    watch.ifPresent(change -> change.cancel(false));
-    watch = Optional.empty();
+  @Override
+  protected void writeFailed(WriteFailure failure) {
+    desk.failed(refusal(failure));
   }
 
   @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(around.settings().snapshotEvery(), SNAPSHOTS_KEPT)
-        .withDeleteEventsOnSnapshot();
-  }
-
-  @Override
-  public String journalPluginId() {
-    return around.plugin().journalId();
-  }
-
-  @Override
-  public Optional<Config> journalPluginConfig() {
-    return Optional.of(around.plugin().journalConfig());
-  }
-
-  @Override
-  public String snapshotPluginId() {
-    return around.plugin().snapshotId();
-  }
-
-  @Override
-  public Optional<Config> snapshotPluginConfig() {
-    return Optional.of(around.plugin().snapshotConfig());
+  protected void stopped() {
+    watch.stop();
   }
 }

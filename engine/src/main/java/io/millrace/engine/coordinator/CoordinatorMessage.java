@@ -1,5 +1,7 @@
 package io.millrace.engine.coordinator;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ShardId;
@@ -109,19 +111,48 @@ public sealed interface CoordinatorMessage {
       implements ClaimReply {}
 
   /**
+   * What a worker has finished of its shards: checkpoints of one shard stand in their order.
+   *
+   * @param replyTo told {@link Judged} once what is not refused is durable
+   */
+  record Checkpoints(WorkerIdentity worker, List<Checkpoint> checkpoints, ActorRef<Judged> replyTo)
+      implements CoordinatorMessage, Wire {
+
+    public Checkpoints {
+      checkpoints = List.copyOf(checkpoints);
+    }
+
+    /** What is stored with them, bytes. */
+    long stateBytes() {
+      return checkpoints.stream().mapToLong(Checkpoint::stateBytes).sum();
+    }
+  }
+
+  /**
    * So much of a shard is finished.
    *
    * @param state stored with it; empty leaves what there is
-   * @param replyTo told {@link Done} once it is durable, or {@link Refused}
    */
   record Checkpoint(
-      WorkerIdentity worker,
-      ShardId shardId,
-      long epoch,
-      CheckpointPosition position,
-      Optional<Payload> state,
-      ActorRef<Reply> replyTo)
-      implements CoordinatorMessage, Wire {}
+      ShardId shardId, long epoch, CheckpointPosition position, Optional<Payload> state) {
+
+    /** What is stored with it, bytes. */
+    public int stateBytes() {
+      return state.map(Payload::size).orElse(0);
+    }
+  }
+
+  /**
+   * The answer to {@link Checkpoints}.
+   *
+   * @param replies one per checkpoint, in their order
+   */
+  record Judged(List<Reply> replies) implements Wire {
+
+    public Judged {
+      replies = List.copyOf(replies);
+    }
+  }
 
   /**
    * So much of a shard is about to be finished.
@@ -191,6 +222,11 @@ public sealed interface CoordinatorMessage {
   record Delete(ActorRef<Reply> replyTo) implements CoordinatorMessage, Wire {}
 
   /** Whether something was done. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Refused.class, name = "refused")
+  })
   sealed interface Reply extends Wire permits Done, Refused {}
 
   /** It is durable. */

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param handOffTimeout how long an owner may take to finish what runs before it is fenced
  * @param maxHandOffs how many leases of an application are handed off at the same time
  * @param progressTimeout how long a lease may have records and no checkpoint before it is freed
- * @param checkpointInterval how long checkpoints gather after an event of checkpoints
+ * @param checkpointInterval how long checkpoints of a worker gather after a message of them
  * @param minBackoff first delay before something that failed is tried again
  * @param maxBackoff longest such delay
  * @param snapshotEvery events between two snapshots
@@ -42,6 +42,14 @@ public record CoordinatorSettings(
   /** How often a worker says that it is there: three times in a failover period. */
   public Duration heartbeatInterval() {
     return failoverTime.dividedBy(3).minusMillis(failoverTime.toMillis() / 400);
+  }
+
+  /**
+   * How long a coordinator gathers after it has stored checkpoints: half as long as a worker, so
+   * that those of one worker never wait for it.
+   */
+  Duration writePause() {
+    return checkpointInterval.dividedBy(2);
   }
 
   /** How often a coordinator looks who is silent. */

@@ -19,6 +19,7 @@ import io.millrace.engine.model.StreamName;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -71,6 +72,13 @@ public record CoordinatorState(
     return leases.values().stream()
         .filter(lease -> lease.owner().filter(worker::equals).isPresent())
         .toList();
+  }
+
+  /** The same as if there were only these leases. */
+  CoordinatorState onlyOf(Set<ShardId> shardIds) {
+    TreeMap<ShardId, Lease> some = new TreeMap<>();
+    shardIds.forEach(shardId -> lease(shardId).ifPresent(lease -> some.put(shardId, lease)));
+    return new CoordinatorState(binding, lastEpoch, revision, some);
   }
 
   /** Whether somebody may work on it: it begins at a place that stands, and its parents ended. */

@@ -2,6 +2,7 @@ package io.millrace.engine.coordinator;
 
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.storage.JournalPlugin;
+import io.millrace.engine.storage.JournalTrimmer;
 import io.millrace.engine.stream.StreamViews;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -10,6 +11,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
  * What coordinators need of the engine around them.
  *
  * @param plugin where they persist
+ * @param trimmer erases what deleted applications leave in the journal
  * @param views the streams
  * @param positions where their shards stand
  * @param clock the time
@@ -17,6 +19,7 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
  */
 public record CoordinatorSurroundings(
     JournalPlugin plugin,
+    JournalTrimmer trimmer,
     StreamViews views,
     ShardPositions positions,
     EngineClock clock,

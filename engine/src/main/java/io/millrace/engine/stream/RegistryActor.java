@@ -373,7 +373,7 @@ public final class RegistryActor
   }
 
   @Override
-  void recovered(RegistryState state) {
+  protected void recovered(RegistryState state) {
     actors.clear();
     standings.clear();
     shown.clear();

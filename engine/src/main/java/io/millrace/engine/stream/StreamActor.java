@@ -684,7 +684,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   }
 
   @Override
-  void recovered(StreamState state) {
+  protected void recovered(StreamState state) {
     capacity =
         new CapacityWatch(
             around.settings().maxOnDemandShards(),

@@ -42,6 +42,15 @@ public interface RecordTail {
   CompletionStage<Long> locate(long epochMillis);
 
   /**
+   * What is left for a reader at this position, however much it is: looks at one header or two, and
+   * searches where records have expired. Fails like {@link #read}.
+   *
+   * @param fromCounter position of the first record wanted; 0 for the oldest
+   * @param retentionMillis records that arrived so long ago or longer do not count
+   */
+  CompletionStage<Backlog> backlog(long fromCounter, long retentionMillis);
+
+  /**
    * Follows the shard: pages of its records, first what is stored, then each commit as it happens.
    * Each element holds at least one record. Of history one element is read ahead of demand.
    * Completes at the end of a closed shard; fails like {@link #read}.

@@ -146,6 +146,17 @@ public final class ShardTail implements RecordTail {
     return firstAtOrAfter(epochMillis, state).thenApply(event -> SequenceNumber.counter(event, 0));
   }
 
+  @Override
+  public CompletionStage<Backlog> backlog(long fromCounter, long retentionMillis) {
+    if (closed) {
+      return CompletableFuture.failedStage(new TailClosedException(persistenceId, erasing));
+    }
+    long nowMillis = clock.epochMillis();
+    return new BacklogCount(
+            persistenceId, window, pages, search, state, nowMillis - retentionMillis, nowMillis)
+        .from(fromCounter);
+  }
+
   /**
    * The first readable event that arrived at this time or later. Rows may be trimmed under the
    * search, which then ends too early: never below where the horizon is by then.

@@ -2,6 +2,7 @@ package io.millrace.engine.coordinator;
 
 import static io.millrace.engine.coordinator.CoordinatorForms.ALICE;
 import static io.millrace.engine.coordinator.CoordinatorForms.NUMBER;
+import static io.millrace.engine.coordinator.CoordinatorForms.ONE;
 import static io.millrace.engine.coordinator.CoordinatorForms.ORDERS;
 import static io.millrace.engine.coordinator.CoordinatorForms.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,7 +48,7 @@ class CoordinatorMessageWireTest {
     CheckpointPosition atTime = CheckpointPosition.atTimestamp(Instant.ofEpochMilli(17));
     Payload state = Payload.utf8("state");
     Lease lease =
-        Lease.fresh(ZERO, List.of(CoordinatorForms.ONE), CheckpointPosition.TRIM_HORIZON)
+        Lease.fresh(ZERO, List.of(ONE), CheckpointPosition.TRIM_HORIZON)
             .assigned(ALICE, 5)
             .handingOffTo("bob")
             .prepared(new Lease.Pending(position, state));
@@ -58,8 +59,17 @@ class CoordinatorMessageWireTest {
         new CoordinatorMessage.Claim(ALICE, ZERO, 5, nobody()),
         new CoordinatorMessage.Start(
             position, Optional.of(state), Optional.of(new Lease.Pending(position, state))),
-        new CoordinatorMessage.Checkpoint(
-            ALICE, ZERO, 5, CheckpointPosition.SHARD_END, Optional.of(state), nobody()),
+        new CoordinatorMessage.Checkpoints(
+            ALICE,
+            List.of(
+                new CoordinatorMessage.Checkpoint(
+                    ZERO, 5, CheckpointPosition.SHARD_END, Optional.of(state)),
+                new CoordinatorMessage.Checkpoint(ONE, 6, position, Optional.empty())),
+            nobody()),
+        new CoordinatorMessage.Judged(
+            List.of(
+                new CoordinatorMessage.Done(),
+                new CoordinatorMessage.Refused(CoordinatorMessage.Refused.Kind.INVALID, "why"))),
         new CoordinatorMessage.Prepare(ALICE, ZERO, 5, position, state, nobody()),
         new CoordinatorMessage.Release(ALICE, ZERO, 5),
         new CoordinatorMessage.Leave(ALICE, nobody()),

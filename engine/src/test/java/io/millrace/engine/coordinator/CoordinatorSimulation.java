@@ -2,9 +2,11 @@ package io.millrace.engine.coordinator;
 
 import io.millrace.engine.coordinator.CoordinatorEvent.CheckpointsWritten;
 import io.millrace.engine.coordinator.CoordinatorEvent.CheckpointsWritten.Written;
+import io.millrace.engine.coordinator.CoordinatorEvent.HandOffsBegun;
 import io.millrace.engine.coordinator.CoordinatorEvent.LatestFixed;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesAssigned;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesAssigned.Assigned;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
 import io.millrace.engine.coordinator.SimulatedStream.Put;
 import io.millrace.engine.coordinator.SimulatedStream.Shard;
@@ -22,19 +24,24 @@ import java.util.Set;
 
 /**
  * A coordinator, its workers and their stream in one thread, by one seed: messages are lost, late,
- * doubled and out of order; workers pause for longer than their leases last; time leaps; the
- * coordinator restarts from its events; shards split, merge and expire. Then everything heals.
+ * doubled and out of order; workers pause for longer than their leases last; some never finish when
+ * they are asked to; time leaps; the coordinator restarts from its events; shards split, merge and
+ * expire. Then everything heals, but for those who never finish.
  *
- * <p>After every step: an epoch has one owner and one shard; a checkpoint never goes back, is
- * written only for the newest epoch, and everything up to it has been processed; whoever is told
- * that a checkpoint is stored finds it stored; records of one key are first processed in their
- * order, those of parents before those of children. After healing: every record is processed.
+ * <p>After every step: an epoch has one owner and one shard; whoever is there has the whole
+ * hand-off timeout to give a lease up; a child is leased, and assigned, once its parents are
+ * processed; a checkpoint never goes back, is written only for the newest epoch, and everything up
+ * to it has been processed; whoever is told that a checkpoint is stored finds it stored; records of
+ * one key are first processed in their order. After healing: every record is processed, and leases
+ * are shared equally.
  */
 final class CoordinatorSimulation {
 
   private static final long MILLI = 1_000_000;
   private static final long FAULTY_MILLIS = 4_000;
   private static final long HEALING_MILLIS = 60_000;
+  private static final long HAND_OFF_MILLIS =
+      SimulatedCoordinator.SETTINGS.handOffTimeout().toMillis();
 
   private final Random random;
   private final SimulatedStream stream;
@@ -47,6 +54,7 @@ final class CoordinatorSimulation {
 
   private final Map<Long, Assigned> epochs = new HashMap<>();
   private final Map<ShardId, Long> fences = new HashMap<>();
+  private final Map<ShardId, Long> handOffs = new HashMap<>();
   private final Set<Put> processed = new HashSet<>();
   private final Set<Put> unwanted = new HashSet<>();
 
@@ -65,7 +73,9 @@ final class CoordinatorSimulation {
     }
     initialPosition =
         random.nextInt(3) == 0 ? CheckpointPosition.LATEST : CheckpointPosition.TRIM_HORIZON;
-    coordinator = new SimulatedCoordinator(stream, this::deliverToWorker, this::watch);
+    coordinator =
+        new SimulatedCoordinator(
+            stream, random.nextInt(4) == 0, this::deliverToWorker, this::watch);
   }
 
   void run() {
@@ -151,7 +161,7 @@ final class CoordinatorSimulation {
 
   private void leave() {
     List<SimulatedWorker> all = List.copyOf(workers.values());
-    all.get(random.nextInt(all.size())).leave();
+    all.get(random.nextInt(all.size())).leave(nanos());
   }
 
   private void expire() {
@@ -171,6 +181,7 @@ final class CoordinatorSimulation {
             identity,
             stream,
             initialPosition,
+            random.nextInt(4) == 0,
             message -> transmit(() -> coordinator.receive(message, nanos())),
             new SimulatedWorker.Observer() {
               @Override
@@ -179,8 +190,8 @@ final class CoordinatorSimulation {
               }
 
               @Override
-              public void told(Checkpoint checkpoint) {
-                onTold(checkpoint);
+              public void told(WorkerIdentity by, Checkpoint checkpoint) {
+                onTold(by, checkpoint);
               }
             },
             nanos());
@@ -229,12 +240,13 @@ final class CoordinatorSimulation {
         long earlier = fences.getOrDefault(lease.shardId(), 0L);
         check(lease.epoch() > earlier, "an epoch that does not rise: " + lease);
         fences.put(lease.shardId(), lease.epoch());
-        for (ShardId parent : before.lease(lease.shardId()).orElseThrow().parents()) {
-          check(
-              before.lease(parent).map(Lease::isEnded).orElse(true),
-              "a child before its parent: " + lease);
-        }
+        checkHandOff(before.lease(lease.shardId()).orElseThrow());
+        checkParents(lease.shardId());
       }
+    } else if (event instanceof LeasesCreated created) {
+      created.leases().forEach(lease -> checkParents(lease.shardId()));
+    } else if (event instanceof HandOffsBegun begun) {
+      begun.leases().forEach(lease -> handOffs.put(lease.shardId(), now));
     } else if (event instanceof CheckpointsWritten written) {
       written.checkpoints().forEach(checkpoint -> watch(before, checkpoint));
     } else if (event instanceof LatestFixed fixed) {
@@ -246,6 +258,26 @@ final class CoordinatorSimulation {
       stream.shards.values().stream()
           .filter(shard -> !shard.isOpen())
           .forEach(shard -> unwanted(shard.records));
+    }
+  }
+
+  /** Who is there, and has been asked to give a lease up, has time to do so. */
+  private void checkHandOff(Lease lease) {
+    if (lease.owner().filter(coordinator::hasPresent).isPresent()) {
+      check(lease.isInHandOff(), "a lease is taken from who is there: " + lease);
+      check(
+          now - handOffs.get(lease.shardId()) >= HAND_OFF_MILLIS,
+          "a lease is taken before the hand-off timeout: " + lease);
+    }
+  }
+
+  private void checkParents(ShardId child) {
+    for (ShardId parent : stream.shards.get(child).parents) {
+      for (Put record : stream.shards.get(parent).records) {
+        check(
+            processed.contains(record) || unwanted.contains(record),
+            "%s before its parent %s: %s".formatted(child, parent, record));
+      }
     }
   }
 
@@ -266,14 +298,14 @@ final class CoordinatorSimulation {
     }
   }
 
-  private void onTold(Checkpoint checkpoint) {
+  private void onTold(WorkerIdentity worker, Checkpoint checkpoint) {
     Lease lease = coordinator.state.leases().get(checkpoint.shardId());
     check(
         lease == null || lease.checkpoint().compareTo(checkpoint.position()) >= 0,
         "told of a checkpoint that is not stored: " + checkpoint);
     Assigned owner = epochs.get(checkpoint.epoch());
     check(
-        owner.owner().equals(checkpoint.worker()) && owner.shardId().equals(checkpoint.shardId()),
+        owner.owner().equals(worker) && owner.shardId().equals(checkpoint.shardId()),
         "told of a checkpoint of another owner: " + checkpoint);
   }
 

@@ -14,6 +14,7 @@ import io.millrace.engine.coordinator.CoordinatorEvent.LeasesAssigned.Assigned;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated.Created;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
+import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoints;
 import io.millrace.engine.coordinator.CoordinatorMessage.Done;
 import io.millrace.engine.coordinator.CoordinatorMessage.Refused;
 import io.millrace.engine.coordinator.CoordinatorState.Denied;
@@ -130,11 +131,17 @@ class CoordinatorStateTest {
         CheckpointBatch.decide(
             state,
             List.of(
-                new Checkpoint(ALICE, ZERO, 1, FIRST, Optional.of(stateBytes), null),
-                new Checkpoint(BOB, ZERO, 1, SECOND, Optional.empty(), null),
-                new Checkpoint(ALICE, ZERO, 1, SECOND, Optional.empty(), null),
-                new Checkpoint(ALICE, ZERO, 1, FIRST, Optional.empty(), null),
-                new Checkpoint(ALICE, ONE, 1, FIRST, Optional.empty(), null)),
+                new Checkpoints(
+                    ALICE, List.of(new Checkpoint(ZERO, 1, FIRST, Optional.of(stateBytes))), null),
+                new Checkpoints(
+                    BOB, List.of(new Checkpoint(ZERO, 1, SECOND, Optional.empty())), null),
+                new Checkpoints(
+                    ALICE,
+                    List.of(
+                        new Checkpoint(ZERO, 1, SECOND, Optional.empty()),
+                        new Checkpoint(ZERO, 1, FIRST, Optional.empty()),
+                        new Checkpoint(ONE, 1, FIRST, Optional.empty())),
+                    null)),
             shardId -> false);
     assertThat(batch.event().checkpoints())
         .containsExactly(

@@ -2,9 +2,12 @@ package io.millrace.engine.coordinator;
 
 import io.millrace.engine.coordinator.CoordinatorEvent.ApplicationBound;
 import io.millrace.engine.coordinator.CoordinatorEvent.LatestFixed;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated;
+import io.millrace.engine.coordinator.CoordinatorEvent.LeasesCreated.Created;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased.Cause;
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
+import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoints;
 import io.millrace.engine.coordinator.CoordinatorMessage.Claim;
 import io.millrace.engine.coordinator.CoordinatorMessage.Heartbeat;
 import io.millrace.engine.coordinator.CoordinatorMessage.Leave;
@@ -20,11 +23,12 @@ import io.millrace.engine.stream.StreamView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * What the coordinator's actor does around the state and the coordination, without an actor: its
@@ -45,15 +49,20 @@ final class SimulatedCoordinator {
 
   final List<CoordinatorEvent> journal = new ArrayList<>();
   private final SimulatedStream stream;
+  private final boolean leasesEarly;
   private final BiConsumer<WorkerIdentity, Object> send;
   private final BiConsumer<CoordinatorState, CoordinatorEvent> watch;
   private final Map<WorkerIdentity, Long> beats = new HashMap<>();
-  private final List<Checkpoint> gathered = new ArrayList<>();
+  private final List<Checkpoints> gathered = new ArrayList<>();
+
+  /** Shards that have, or had, a lease. */
+  private final Set<ShardId> leased = new HashSet<>();
+
   CoordinatorState state = CoordinatorState.EMPTY;
   private Coordination coordination;
 
-  /** The answer to a checkpoint, with what it answers. */
-  record Judged(Checkpoint request, Reply reply) {}
+  /** The answer to checkpoints, with what it answers. */
+  record Answered(Checkpoints request, List<Reply> replies) {}
 
   /** The answer to a claim, with what it answers. */
   record Started(Claim request, Optional<Start> start) {}
@@ -61,14 +70,18 @@ final class SimulatedCoordinator {
   /**
    * A coordinator.
    *
+   * @param leasesEarly whether children have leases before their parents are finished, as a journal
+   *     may have them: they are held back all the same
    * @param send how a message goes to a worker
    * @param watch told the state and each event that follows it
    */
   SimulatedCoordinator(
       SimulatedStream stream,
+      boolean leasesEarly,
       BiConsumer<WorkerIdentity, Object> send,
       BiConsumer<CoordinatorState, CoordinatorEvent> watch) {
     this.stream = stream;
+    this.leasesEarly = leasesEarly;
     this.send = send;
     this.watch = watch;
     this.coordination = new Coordination(SETTINGS, state, 0);
@@ -94,8 +107,8 @@ final class SimulatedCoordinator {
               .held(claim.worker(), claim.shardId(), claim.epoch())
               .map(lease -> new Start(lease.checkpoint(), lease.state(), lease.pending()));
       send.accept(claim.worker(), new Started(claim, start));
-    } else if (message instanceof Checkpoint checkpoint) {
-      gathered.add(checkpoint);
+    } else if (message instanceof Checkpoints checkpoints) {
+      gathered.add(checkpoints);
     } else if (message instanceof Release release) {
       if (state.held(release.worker(), release.shardId(), release.epoch()).isPresent()) {
         persist(List.of(new LeasesReleased(List.of(release.shardId()), Cause.GIVEN_UP)));
@@ -150,7 +163,7 @@ final class SimulatedCoordinator {
     if (gathered.isEmpty()) {
       return;
     }
-    List<Checkpoint> requests = List.copyOf(gathered);
+    List<Checkpoints> requests = List.copyOf(gathered);
     gathered.clear();
     StreamView view = stream.view();
     CheckpointBatch batch =
@@ -163,9 +176,15 @@ final class SimulatedCoordinator {
       restart(nowNanos);
       return;
     }
-    for (int i = 0; i < requests.size(); i++) {
-      checkFence(requests.get(i), batch.replies().get(i));
-      send.accept(requests.get(i).worker(), new Judged(requests.get(i), batch.replies().get(i)));
+    int from = 0;
+    for (Checkpoints request : requests) {
+      int to = from + request.checkpoints().size();
+      List<Reply> replies = batch.replies().subList(from, to);
+      for (int i = 0; i < replies.size(); i++) {
+        checkFence(request.checkpoints().get(i), replies.get(i));
+      }
+      send.accept(request.worker(), new Answered(request, replies));
+      from = to;
     }
     if (batch.endsShard()) {
       plan(nowNanos);
@@ -179,6 +198,11 @@ final class SimulatedCoordinator {
     }
   }
 
+  /** Whether a worker counts as present. */
+  boolean hasPresent(WorkerIdentity worker) {
+    return coordination.roster().has(worker);
+  }
+
   void plan(long nowNanos) {
     if (state.binding().isEmpty()) {
       return;
@@ -188,6 +212,9 @@ final class SimulatedCoordinator {
     persist(events);
     if (!events.isEmpty()) {
       List.copyOf(beats.keySet()).forEach(this::tellOrders);
+    }
+    if (leasesEarly) {
+      leaseChildren();
     }
     List<Lease> undecided =
         state.leases().values().stream()
@@ -202,13 +229,28 @@ final class SimulatedCoordinator {
     }
   }
 
+  /** The children of leased shards have leases as soon as the stream has them. */
+  private void leaseChildren() {
+    for (ShardView shard : stream.view().shards()) {
+      boolean areParentsLeased =
+          shard.parents().stream().allMatch(parent -> state.lease(parent).isPresent());
+      if (!shard.parents().isEmpty() && areParentsLeased && !leased.contains(shard.shardId())) {
+        CheckpointPosition start = CheckpointPosition.TRIM_HORIZON;
+        write(new LeasesCreated(List.of(new Created(shard.shardId(), shard.parents(), start))));
+      }
+    }
+  }
+
   private void persist(List<CoordinatorEvent> events) {
-    Consumer<CoordinatorEvent> write =
-        event -> {
-          watch.accept(state, event);
-          journal.add(event);
-          state = state.apply(event);
-        };
-    events.forEach(write);
+    for (CoordinatorEvent event : events) {
+      watch.accept(state, event);
+      write(event);
+    }
+  }
+
+  private void write(CoordinatorEvent event) {
+    journal.add(event);
+    state = state.apply(event);
+    leased.addAll(state.leases().keySet());
   }
 }

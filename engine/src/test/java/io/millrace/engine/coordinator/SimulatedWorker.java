@@ -1,19 +1,22 @@
 package io.millrace.engine.coordinator;
 
 import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoint;
+import io.millrace.engine.coordinator.CoordinatorMessage.Checkpoints;
 import io.millrace.engine.coordinator.CoordinatorMessage.Claim;
 import io.millrace.engine.coordinator.CoordinatorMessage.Done;
 import io.millrace.engine.coordinator.CoordinatorMessage.Heartbeat;
 import io.millrace.engine.coordinator.CoordinatorMessage.Leave;
 import io.millrace.engine.coordinator.CoordinatorMessage.Orders;
 import io.millrace.engine.coordinator.CoordinatorMessage.Release;
+import io.millrace.engine.coordinator.CoordinatorMessage.Reply;
 import io.millrace.engine.coordinator.HeldLeases.Action;
-import io.millrace.engine.coordinator.SimulatedCoordinator.Judged;
+import io.millrace.engine.coordinator.SimulatedCoordinator.Answered;
 import io.millrace.engine.coordinator.SimulatedCoordinator.Started;
 import io.millrace.engine.coordinator.SimulatedStream.Put;
 import io.millrace.engine.coordinator.SimulatedStream.Shard;
 import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.ShardId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +24,20 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** A worker without actors: it processes records one by one, and checkpoints when it likes. */
+/**
+ * A worker without actors: it processes records one by one, and checkpoints when it likes. One that
+ * is stubborn does not finish when it is asked to; its leases have to be taken from it.
+ */
 final class SimulatedWorker {
 
   private static final long FAILOVER_NANOS = SimulatedCoordinator.SETTINGS.failoverTime().toNanos();
+  private static final long HAND_OFF_NANOS =
+      SimulatedCoordinator.SETTINGS.handOffTimeout().toNanos();
 
   final WorkerIdentity identity;
   private final SimulatedStream stream;
   private final CheckpointPosition initialPosition;
+  private final boolean isStubborn;
   private final Consumer<Object> send;
   private final Observer observer;
   private final HeldLeases held = new HeldLeases();
@@ -37,13 +46,14 @@ final class SimulatedWorker {
   private long beat;
   private long renewedNanos;
   private boolean isLeaving;
+  private long leavingNanos;
   boolean hasLeft;
 
   /** Who watches what workers do. */
   interface Observer {
     void processed(WorkerIdentity worker, Shard shard, Put record);
 
-    void told(Checkpoint checkpoint);
+    void told(WorkerIdentity worker, Checkpoint checkpoint);
   }
 
   private static final class Task {
@@ -61,12 +71,14 @@ final class SimulatedWorker {
       WorkerIdentity identity,
       SimulatedStream stream,
       CheckpointPosition initialPosition,
+      boolean isStubborn,
       Consumer<Object> send,
       Observer observer,
       long nowNanos) {
     this.identity = identity;
     this.stream = stream;
     this.initialPosition = initialPosition;
+    this.isStubborn = isStubborn;
     this.send = send;
     this.observer = observer;
     this.renewedNanos = nowNanos;
@@ -74,6 +86,9 @@ final class SimulatedWorker {
 
   void beat(long nowNanos) {
     if (nowNanos - renewedNanos >= FAILOVER_NANOS) {
+      carryOut(held.loseAll());
+    }
+    if (isLeaving && nowNanos - leavingNanos >= HAND_OFF_NANOS) {
       carryOut(held.loseAll());
     }
     if (isLeaving && held.isIdle()) {
@@ -99,8 +114,11 @@ final class SimulatedWorker {
     return isLeaving;
   }
 
-  void leave() {
-    isLeaving = true;
+  void leave(long nowNanos) {
+    if (!isLeaving) {
+      isLeaving = true;
+      leavingNanos = nowNanos;
+    }
     carryOut(held.leave());
   }
 
@@ -113,8 +131,10 @@ final class SimulatedWorker {
       carryOut(held.obey(orders));
     } else if (message instanceof Started started) {
       onStarted(started.request(), started.start().map(start -> start.checkpoint()));
-    } else if (message instanceof Judged judged) {
-      onJudged(judged);
+    } else if (message instanceof Answered answered) {
+      for (int i = 0; i < answered.replies().size(); i++) {
+        onJudged(answered.request().checkpoints().get(i), answered.replies().get(i));
+      }
     } else if (message instanceof Leave) {
       hasLeft = true;
     }
@@ -133,16 +153,15 @@ final class SimulatedWorker {
     task.next = stream.shards.get(claim.shardId()).firstAfter(checkpoint.get());
   }
 
-  private void onJudged(Judged judged) {
-    Checkpoint request = judged.request();
+  private void onJudged(Checkpoint request, Reply reply) {
     Task task = tasks.get(request.shardId());
-    if (judged.reply() instanceof Done) {
-      observer.told(request);
+    if (reply instanceof Done) {
+      observer.told(identity, request);
     }
     if (task == null || task.epoch != request.epoch()) {
       return;
     }
-    if (!(judged.reply() instanceof Done) || request.position().isShardEnd()) {
+    if (!(reply instanceof Done) || request.position().isShardEnd()) {
       over(request.shardId());
     } else if (task.checkpoint.compareTo(request.position()) < 0) {
       task.checkpoint = request.position();
@@ -151,15 +170,19 @@ final class SimulatedWorker {
 
   /** Does a little of everything. */
   void work(Random random) {
+    List<Checkpoint> checkpoints = new ArrayList<>();
     for (ShardId shardId : List.copyOf(tasks.keySet())) {
       Task task = tasks.get(shardId);
       if (task.next >= 0) {
-        work(stream.shards.get(shardId), task, random);
+        work(stream.shards.get(shardId), task, random).ifPresent(checkpoints::add);
       }
+    }
+    if (!checkpoints.isEmpty()) {
+      send.accept(new Checkpoints(identity, checkpoints, null));
     }
   }
 
-  private void work(Shard shard, Task task, Random random) {
+  private Optional<Checkpoint> work(Shard shard, Task task, Random random) {
     for (int i = random.nextInt(4); i > 0 && !task.isDraining; i--) {
       if (task.next < shard.records.size()) {
         observer.processed(identity, shard, shard.records.get(task.next));
@@ -175,10 +198,12 @@ final class SimulatedWorker {
                 : CheckpointPosition.after(shard.records.get(task.next - 1).number());
     boolean isStored = position.compareTo(task.checkpoint) <= 0;
     if (!isStored && (task.isDraining || random.nextInt(3) == 0)) {
-      send.accept(new Checkpoint(identity, shard.id, task.epoch, position, Optional.empty(), null));
-    } else if (task.isDraining && isStored) {
+      return Optional.of(new Checkpoint(shard.id, task.epoch, position, Optional.empty()));
+    }
+    if (task.isDraining && isStored) {
       over(shard.id);
     }
+    return Optional.empty();
   }
 
   private void over(ShardId shardId) {
@@ -202,7 +227,7 @@ final class SimulatedWorker {
         }
         case DRAIN -> {
           Task task = tasks.get(action.shardId());
-          task.isDraining = true;
+          task.isDraining = !isStubborn;
           if (task.next < 0) {
             over(action.shardId());
           }

@@ -30,6 +30,7 @@ import io.millrace.engine.shard.ShardMessage.Trimmed;
 import io.millrace.engine.shard.ShardRegion;
 import io.millrace.engine.shard.ShardSettings;
 import io.millrace.engine.storage.Storage;
+import io.millrace.engine.tail.Backlog;
 import io.millrace.engine.tail.RecordTail;
 import io.millrace.engine.tail.TailPage;
 import io.millrace.engine.tail.WindowBudget;
@@ -297,6 +298,44 @@ public abstract class RecordTailContract {
           next == all.size() ? 0 : now - all.get(next).approximateArrivalTimestamp().toEpochMilli();
       assertThat(page.millisBehindLatest()).isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("windowsAndSeeds")
+  void countsExactlyWhatIsLeft(long windowBytes, long seed) {
+    Random random = new Random(seed);
+    RecordTail tail = tail(windowBytes);
+    long start = clock.epochMillis();
+    history(random, 60);
+    // Half of it is trimmed, which leaves an event without records in the midst.
+    clock.advance(Duration.ofMillis(RETENTION - (clock.epochMillis() - start) / 2));
+    assertThat(get(this.<TrimReply>ask(replyTo -> new Trim(RETENTION, replyTo))))
+        .isInstanceOf(Trimmed.class);
+    clock.advance(Duration.ofMillis(5));
+    history(random, 60);
+    clock.advance(Duration.ofSeconds(3));
+    long now = clock.epochMillis();
+    List<Record> all = get(tail.read(0, 1_000, 1 << 20, 2 * RETENTION)).records();
+    assertThat(all.size()).isBetween(61, 119);
+    assertThat(get(tail.backlog(0, 2 * RETENTION)).records()).isEqualTo(all.size());
+
+    for (Record last : all) {
+      long position = last.sequenceNumber().counter() + 1;
+      long retention =
+          random.nextBoolean() ? 2 * RETENTION : 2_000 + random.nextInt(2 * (int) RETENTION);
+      List<Record> left =
+          all.stream()
+              .filter(record -> record.sequenceNumber().counter() >= position)
+              .filter(record -> age(record, now) < retention)
+              .toList();
+      assertThat(get(tail.backlog(position, retention)))
+          .isEqualTo(
+              left.isEmpty() ? Backlog.NONE : new Backlog(left.size(), age(left.get(0), now)));
+    }
+  }
+
+  private static long age(Record record, long now) {
+    return now - record.approximateArrivalTimestamp().toEpochMilli();
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.millrace.processors.api;
 
 import io.millrace.engine.api.StartingPosition;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * A mapping, as Get, List and the operations that change it answer.
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param functionName the name of its function
  * @param startingPosition where it began
  * @param options its options; while it is updated those that it is going to have
+ * @param tags those that it was created with
  * @param state what it is doing
  * @param stateTransitionReason why, as a sentence
  * @param lastModified when it was last changed, or created
@@ -23,6 +25,7 @@ public record EventSourceMapping(
     String functionName,
     StartingPosition startingPosition,
     MappingOptions options,
+    Map<String, String> tags,
     MappingState state,
     String stateTransitionReason,
     Instant lastModified,

@@ -1,6 +1,8 @@
 package io.millrace.processors.api;
 
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * How a mapping reads its stream and calls its function; the members of CreateEventSourceMapping
@@ -25,6 +27,8 @@ import java.util.Optional;
  * @param reportBatchItemFailures whether the function says which records failed
  * @param tumblingWindowInSeconds length of tumbling windows, 0 to 900; 0: none
  * @param filterCriteria which records are delivered
+ * @param kmsKeyArn the ARN of a key that the filter criteria are to be encrypted with; kept and
+ *     shown, not used (ADR 16)
  */
 public record MappingOptions(
     int batchSize,
@@ -36,7 +40,8 @@ public record MappingOptions(
     Optional<OnFailure> onFailure,
     boolean reportBatchItemFailures,
     int tumblingWindowInSeconds,
-    FilterCriteria filterCriteria) {
+    FilterCriteria filterCriteria,
+    Optional<String> kmsKeyArn) {
 
   /** No bound but the expiry of the records. */
   public static final int UNLIMITED = -1;
@@ -50,6 +55,8 @@ public record MappingOptions(
   private static final int DEFAULT_BATCH_SIZE = 100;
   private static final int DEFAULT_RETRIES = 10;
   private static final int MIN_AGE_SECONDS = 60;
+  private static final Pattern KMS_KEY_ARN =
+      Pattern.compile("arn:aws[a-zA-Z-]*:[a-z0-9-.]+:.{1,10000}");
 
   public MappingOptions {
     Bounds.check("BatchSize", batchSize, 1, MAX_BATCH_SIZE);
@@ -61,6 +68,10 @@ public record MappingOptions(
           "MaximumRecordAgeInSeconds", maximumRecordAgeInSeconds, MIN_AGE_SECONDS, 604_800);
     }
     Bounds.check("TumblingWindowInSeconds", tumblingWindowInSeconds, 0, 900);
+    if (kmsKeyArn.filter(arn -> !KMS_KEY_ARN.matcher(arn).matches()).isPresent()) {
+      throw new InvalidParameterValueException(
+          "KMSKeyArn '%s' is not the ARN of a key.".formatted(kmsKeyArn.get()));
+    }
   }
 
   /** Those of AWS Lambda, but 10 retries, and batches that failed are halved. */
@@ -75,166 +86,115 @@ public record MappingOptions(
    * blocks its shard meanwhile.
    */
   public static MappingOptions awsDefaults() {
-    return new MappingOptions(
-        DEFAULT_BATCH_SIZE,
-        0,
-        1,
-        false,
-        UNLIMITED,
-        UNLIMITED,
-        Optional.empty(),
-        false,
-        0,
-        FilterCriteria.NONE);
+    return new Draft().options();
   }
 
   /** The same options of at most so many records in a call. */
   public MappingOptions withBatchSize(int value) {
-    return new MappingOptions(
-        value,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.batchSize = value);
   }
 
   /** The same options that gather for so long. */
   public MappingOptions withMaximumBatchingWindowInSeconds(int value) {
-    return new MappingOptions(
-        batchSize,
-        value,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.maximumBatchingWindowInSeconds = value);
   }
 
   /** The same options with so many calls at once for each shard. */
   public MappingOptions withParallelizationFactor(int value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        value,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.parallelizationFactor = value);
   }
 
   /** The same options that halve a batch that failed, or do not. */
   public MappingOptions withBisectBatchOnFunctionError(boolean value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        value,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.bisectBatchOnFunctionError = value);
   }
 
   /** The same options with so many retries. */
   public MappingOptions withMaximumRetryAttempts(int value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        value,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.maximumRetryAttempts = value);
   }
 
   /** The same options that give up older records. */
   public MappingOptions withMaximumRecordAgeInSeconds(int value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        value,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.maximumRecordAgeInSeconds = value);
   }
 
   /** The same options that send notices here. */
   public MappingOptions withOnFailure(OnFailure value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        Optional.of(value),
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.onFailure = Optional.of(value));
   }
 
   /** The same options where the function says which records failed, or does not. */
   public MappingOptions withReportBatchItemFailures(boolean value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        value,
-        tumblingWindowInSeconds,
-        filterCriteria);
+    return with(draft -> draft.reportBatchItemFailures = value);
   }
 
   /** The same options with windows of this length. */
   public MappingOptions withTumblingWindowInSeconds(int value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        value,
-        filterCriteria);
+    return with(draft -> draft.tumblingWindowInSeconds = value);
   }
 
   /** The same options that deliver what matches. */
   public MappingOptions withFilterCriteria(FilterCriteria value) {
-    return new MappingOptions(
-        batchSize,
-        maximumBatchingWindowInSeconds,
-        parallelizationFactor,
-        bisectBatchOnFunctionError,
-        maximumRetryAttempts,
-        maximumRecordAgeInSeconds,
-        onFailure,
-        reportBatchItemFailures,
-        tumblingWindowInSeconds,
-        value);
+    return with(draft -> draft.filterCriteria = value);
+  }
+
+  /** The same options that name this key. */
+  public MappingOptions withKmsKeyArn(String value) {
+    return with(draft -> draft.kmsKeyArn = Optional.of(value));
+  }
+
+  private MappingOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options while they are put together. */
+  private static final class Draft {
+
+    private int batchSize = DEFAULT_BATCH_SIZE;
+    private int maximumBatchingWindowInSeconds;
+    private int parallelizationFactor = 1;
+    private boolean bisectBatchOnFunctionError;
+    private int maximumRetryAttempts = UNLIMITED;
+    private int maximumRecordAgeInSeconds = UNLIMITED;
+    private Optional<OnFailure> onFailure = Optional.empty();
+    private boolean reportBatchItemFailures;
+    private int tumblingWindowInSeconds;
+    private FilterCriteria filterCriteria = FilterCriteria.NONE;
+    private Optional<String> kmsKeyArn = Optional.empty();
+
+    /** Begins with the defaults of AWS Lambda. */
+    Draft() {}
+
+    Draft(MappingOptions options) {
+      batchSize = options.batchSize;
+      maximumBatchingWindowInSeconds = options.maximumBatchingWindowInSeconds;
+      parallelizationFactor = options.parallelizationFactor;
+      bisectBatchOnFunctionError = options.bisectBatchOnFunctionError;
+      maximumRetryAttempts = options.maximumRetryAttempts;
+      maximumRecordAgeInSeconds = options.maximumRecordAgeInSeconds;
+      onFailure = options.onFailure;
+      reportBatchItemFailures = options.reportBatchItemFailures;
+      tumblingWindowInSeconds = options.tumblingWindowInSeconds;
+      filterCriteria = options.filterCriteria;
+      kmsKeyArn = options.kmsKeyArn;
+    }
+
+    MappingOptions options() {
+      return new MappingOptions(
+          batchSize,
+          maximumBatchingWindowInSeconds,
+          parallelizationFactor,
+          bisectBatchOnFunctionError,
+          maximumRetryAttempts,
+          maximumRecordAgeInSeconds,
+          onFailure,
+          reportBatchItemFailures,
+          tumblingWindowInSeconds,
+          filterCriteria,
+          kmsKeyArn);
+    }
   }
 }

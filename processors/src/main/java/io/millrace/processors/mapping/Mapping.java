@@ -3,6 +3,7 @@ package io.millrace.processors.mapping;
 import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.model.StreamName;
 import io.millrace.processors.api.MappingOptions;
+import java.util.Map;
 
 /**
  * A mapping as it is stored.
@@ -13,6 +14,7 @@ import io.millrace.processors.api.MappingOptions;
  * @param functionName its function
  * @param startingPosition where it began
  * @param options its options
+ * @param tags its tags
  * @param isEnabled whether it is to run
  * @param isDeleting whether it is going to be gone
  * @param lastModifiedMillis when it was last changed, epoch milliseconds
@@ -24,9 +26,14 @@ public record Mapping(
     String functionName,
     StartingPosition startingPosition,
     MappingOptions options,
+    Map<String, String> tags,
     boolean isEnabled,
     boolean isDeleting,
     long lastModifiedMillis) {
+
+  public Mapping {
+    tags = Map.copyOf(tags);
+  }
 
   Mapping changed(String function, boolean enabled, MappingOptions newOptions, long nowMillis) {
     return new Mapping(
@@ -36,6 +43,7 @@ public record Mapping(
         function,
         startingPosition,
         newOptions,
+        tags,
         enabled,
         isDeleting,
         nowMillis);
@@ -49,6 +57,7 @@ public record Mapping(
         functionName,
         startingPosition,
         options,
+        tags,
         isEnabled,
         true,
         nowMillis);

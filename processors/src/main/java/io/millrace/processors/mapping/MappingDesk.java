@@ -87,6 +87,7 @@ public final class MappingDesk {
             request.functionName(),
             request.startingPosition(),
             request.options(),
+            request.tags(),
             request.enabled(),
             false,
             now);

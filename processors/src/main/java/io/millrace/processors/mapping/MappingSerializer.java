@@ -21,7 +21,9 @@ import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -110,6 +112,10 @@ public final class MappingSerializer extends SerializerWithStringManifest {
         .put("deleting", mapping.isDeleting())
         .put("lastModifiedMillis", mapping.lastModifiedMillis());
     write(mapping.options(), fields.putObject("options"));
+    if (!mapping.tags().isEmpty()) {
+      ObjectNode tags = fields.putObject("tags");
+      new TreeMap<>(mapping.tags()).forEach(tags::put);
+    }
   }
 
   private static void write(MappingOptions options, ObjectNode fields) {
@@ -123,6 +129,7 @@ public final class MappingSerializer extends SerializerWithStringManifest {
         .put("reportItemFailures", options.reportBatchItemFailures())
         .put("tumblingWindowSeconds", options.tumblingWindowInSeconds());
     options.onFailure().ifPresent(to -> fields.put("onFailure", to.reference()));
+    options.kmsKeyArn().ifPresent(arn -> fields.put("kmsKeyArn", arn));
     ArrayNode filters = fields.putArray("filters");
     options.filterCriteria().patterns().forEach(filters::add);
   }
@@ -178,6 +185,7 @@ public final class MappingSerializer extends SerializerWithStringManifest {
                 ? Instant.ofEpochMilli(fields.get("startingMillis").longValue())
                 : null),
         options(fields.required("options")),
+        tags(fields),
         fields.required("enabled").booleanValue(),
         fields.required("deleting").booleanValue(),
         fields.required("lastModifiedMillis").longValue());
@@ -196,7 +204,18 @@ public final class MappingSerializer extends SerializerWithStringManifest {
         Optional.ofNullable(fields.get("onFailure")).map(JsonNode::textValue).map(OnFailure::parse),
         fields.required("reportItemFailures").booleanValue(),
         fields.required("tumblingWindowSeconds").intValue(),
-        new FilterCriteria(filters));
+        new FilterCriteria(filters),
+        Optional.ofNullable(fields.get("kmsKeyArn")).map(JsonNode::textValue));
+  }
+
+  /** None were stored before there were any. */
+  private static Map<String, String> tags(JsonNode fields) {
+    Map<String, String> tags = new HashMap<>();
+    fields
+        .path("tags")
+        .fields()
+        .forEachRemaining(tag -> tags.put(tag.getKey(), tag.getValue().textValue()));
+    return tags;
   }
 
   private static String text(JsonNode fields, String name) {

@@ -1,11 +1,11 @@
 package io.millrace.processors.mapping;
 
-import com.typesafe.config.Config;
 import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.consumer.Worker;
 import io.millrace.engine.consumer.WorkerSettings;
 import io.millrace.engine.model.ApplicationName;
 import io.millrace.engine.model.CheckpointPosition;
+import io.millrace.engine.storage.PersistentActor;
 import io.millrace.processors.api.EventSourceMapping;
 import io.millrace.processors.api.MappingOptions;
 import io.millrace.processors.api.ProcessorException;
@@ -32,6 +32,7 @@ import io.millrace.processors.mapping.MappingsCommand.WorkerStopped;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,16 +44,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
-import org.apache.pekko.persistence.typed.JournalPersistRejected;
-import org.apache.pekko.persistence.typed.PersistenceId;
-import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
-import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
-import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
-import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
  * Knows the mappings of an engine and sees to it that each runs that is to run. What survives a
@@ -60,14 +54,12 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * runs is begun anew: after every change, {@link #reconcile} compares what runs with what should.
  * Commands that arrive during recovery or a write are stashed.
  */
-final class MappingsActor
-    extends EventSourcedBehaviorWithEnforcedReplies<MappingsCommand, MappingEvent, MappingsState> {
+final class MappingsActor extends PersistentActor<MappingsCommand, MappingEvent, MappingsState> {
 
   static final String PERSISTENCE_ID = "processors|mappings";
 
   private static final String STOPPED = "Its worker has stopped.";
   private static final int SNAPSHOT_EVERY = 100;
-  private static final int SNAPSHOTS_KEPT = 2;
 
   private final ActorContext<MappingsCommand> context;
   private final MappingsSurroundings around;
@@ -75,7 +67,6 @@ final class MappingsActor
   // Lost at a restart, on purpose.
   private final Map<String, MappingRun> runs = new HashMap<>();
   private final Set<String> forgetting = new HashSet<>();
-  private Optional<ActorRef<MappingsReply>> awaitingWrite = Optional.empty();
 
   static Behavior<MappingsCommand> create(MappingsSurroundings around) {
     return Behaviors.supervise(
@@ -86,8 +77,10 @@ final class MappingsActor
 
   private MappingsActor(ActorContext<MappingsCommand> context, MappingsSurroundings around) {
     super(
-        PersistenceId.ofUniqueId(PERSISTENCE_ID),
-        SupervisorStrategy.restartWithBackoff(around.minBackoff(), around.maxBackoff(), 0.2));
+        PERSISTENCE_ID,
+        SupervisorStrategy.restartWithBackoff(around.minBackoff(), around.maxBackoff(), 0.2),
+        around.plugin(),
+        snapshotEvery(SNAPSHOT_EVERY).withDeleteEventsOnSnapshot());
     this.context = context;
     this.around = around;
   }
@@ -207,17 +200,14 @@ final class MappingsActor
   /** Persists what was decided, sees to what runs, and answers with the mapping. */
   private ReplyEffect<MappingEvent, MappingsState> persist(
       MappingEvent event, ActorRef<MappingsReply> replyTo) {
-    awaitingWrite = Optional.of(replyTo);
-    return Effect()
-        .persist(event)
-        .thenRun(
-            (MappingsState state) -> {
-              awaitingWrite = Optional.empty();
-              Mapping mapping = state.mapping(event.uuid()).orElseThrow();
-              reconcile(mapping);
-              replyTo.tell(new MappingsReply.One(description(mapping)));
-            })
-        .thenNoReply();
+    return persist(
+        List.of(event),
+        failure -> replyTo.tell(new MappingsReply.Refused(new ServiceException(failure.message()))),
+        state -> {
+          Mapping mapping = state.mapping(event.uuid()).orElseThrow();
+          reconcile(mapping);
+          replyTo.tell(new MappingsReply.One(description(mapping)));
+        });
   }
 
   private ReplyEffect<MappingEvent, MappingsState> onFunctionRegistered(
@@ -308,14 +298,13 @@ final class MappingsActor
       resumeLater(command.uuid());
       return Effect().noReply();
     }
-    return Effect()
-        .persist(new MappingDeleted(command.uuid()))
-        .thenRun(
-            (MappingsState next) -> {
-              runs.remove(command.uuid());
-              around.meters().forget(command.uuid());
-            })
-        .thenNoReply();
+    return persist(
+        List.of(new MappingDeleted(command.uuid())),
+        failure -> {},
+        next -> {
+          runs.remove(command.uuid());
+          around.meters().forget(command.uuid());
+        });
   }
 
   /** Starts what should run, stops what should not, or not as it does. */
@@ -412,6 +401,7 @@ final class MappingsActor
         mapping.functionName(),
         mapping.startingPosition(),
         mapping.options(),
+        mapping.tags(),
         run.state(mapping),
         run.reason(mapping, isFunctionThere(mapping)),
         Instant.ofEpochMilli(mapping.lastModifiedMillis()),
@@ -424,48 +414,7 @@ final class MappingsActor
   }
 
   @Override
-  public SignalHandler<MappingsState> signalHandler() {
-    return newSignalHandlerBuilder()
-        .onSignal(
-            RecoveryCompleted.instance(),
-            state -> state.mappings().values().forEach(this::reconcile))
-        .onSignal(JournalPersistFailed.class, (state, failed) -> writeFailed(failed.failure()))
-        .onSignal(JournalPersistRejected.class, (state, failed) -> writeFailed(failed.failure()))
-        .build();
-  }
-
-  private void writeFailed(Throwable failure) {
-    awaitingWrite.ifPresent(
-        caller ->
-            caller.tell(
-                new MappingsReply.Refused(
-                    new ServiceException("The storage failed: " + failure.getMessage()))));
-    awaitingWrite = Optional.empty();
-  }
-
-  @Override
-  public RetentionCriteria retentionCriteria() {
-    return RetentionCriteria.snapshotEvery(SNAPSHOT_EVERY, SNAPSHOTS_KEPT)
-        .withDeleteEventsOnSnapshot();
-  }
-
-  @Override
-  public String journalPluginId() {
-    return around.plugin().journalId();
-  }
-
-  @Override
-  public Optional<Config> journalPluginConfig() {
-    return Optional.of(around.plugin().journalConfig());
-  }
-
-  @Override
-  public String snapshotPluginId() {
-    return around.plugin().snapshotId();
-  }
-
-  @Override
-  public Optional<Config> snapshotPluginConfig() {
-    return Optional.of(around.plugin().snapshotConfig());
+  protected void recovered(MappingsState state) {
+    state.mappings().values().forEach(this::reconcile);
   }
 }

@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MappingOptionsTest {
 
   private static final MappingOptions DEFAULTS = MappingOptions.defaults();
+  private static final String KEY = "arn:aws:kms:us-east-1:000000000000:key/1234";
 
   private interface With extends IntFunction<MappingOptions> {}
 
@@ -80,7 +85,17 @@ class MappingOptionsTest {
     assertThat(MappingOptions.awsDefaults())
         .isEqualTo(
             new MappingOptions(
-                100, 0, 1, false, -1, -1, Optional.empty(), false, 0, FilterCriteria.NONE));
+                100,
+                0,
+                1,
+                false,
+                -1,
+                -1,
+                Optional.empty(),
+                false,
+                0,
+                FilterCriteria.NONE,
+                Optional.empty()));
   }
 
   @Test
@@ -96,6 +111,68 @@ class MappingOptionsTest {
         .isInstanceOf(InvalidParameterValueException.class);
     assertThatThrownBy(() -> FilterCriteria.of("x".repeat(4097)))
         .isInstanceOf(InvalidParameterValueException.class);
+  }
+
+  @Test
+  void changesOneOptionAndKeepsTheOthers() {
+    MappingOptions all =
+        DEFAULTS
+            .withBatchSize(2)
+            .withMaximumBatchingWindowInSeconds(3)
+            .withParallelizationFactor(4)
+            .withBisectBatchOnFunctionError(false)
+            .withMaximumRetryAttempts(5)
+            .withMaximumRecordAgeInSeconds(60)
+            .withOnFailure(new OnFailure.ToCallback("alarm"))
+            .withReportBatchItemFailures(true)
+            .withTumblingWindowInSeconds(6)
+            .withFilterCriteria(FilterCriteria.of("{}"))
+            .withKmsKeyArn(KEY);
+    assertThat(all)
+        .isEqualTo(
+            new MappingOptions(
+                2,
+                3,
+                4,
+                false,
+                5,
+                60,
+                Optional.of(new OnFailure.ToCallback("alarm")),
+                true,
+                6,
+                FilterCriteria.of("{}"),
+                Optional.of(KEY)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "key", "arn:aws:kms", "arn:gcp:kms:us-east-1:0:key/1"})
+  void refusesWhatIsNoKey(String arn) {
+    assertThatThrownBy(() -> DEFAULTS.withKmsKeyArn(arn))
+        .isInstanceOf(InvalidParameterValueException.class)
+        .hasMessageContaining("KMSKeyArn");
+  }
+
+  @Test
+  void boundsTags() {
+    CreateEventSourceMappingRequest request =
+        CreateEventSourceMappingRequest.of("arn", "f", StartingPosition.latest());
+    Map<String, String> most =
+        IntStream.range(0, 50)
+            .boxed()
+            .collect(Collectors.toMap(i -> i + "k".repeat(126), i -> "v".repeat(256)));
+    assertThat(request.withTags(most).tags()).isEqualTo(most);
+    Map<String, String> more = new HashMap<>(most);
+    more.put("one", "more");
+    for (Map<String, String> bad :
+        List.of(
+            more,
+            Map.of("", "v"),
+            Map.of("k".repeat(129), "v"),
+            Map.of("k", "v".repeat(257)),
+            Map.of("AWS:k", "v"))) {
+      assertThatThrownBy(() -> request.withTags(bad))
+          .isInstanceOf(InvalidParameterValueException.class);
+    }
   }
 
   static List<OnFailure> destinations() {

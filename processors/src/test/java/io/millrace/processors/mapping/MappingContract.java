@@ -104,7 +104,7 @@ abstract class MappingContract {
     millrace.close();
   }
 
-  private static <T> T get(CompletionStage<T> stage) {
+  static <T> T get(CompletionStage<T> stage) {
     return Awaits.get(stage);
   }
 
@@ -124,7 +124,15 @@ abstract class MappingContract {
         .withOptions(options);
   }
 
-  private String create(MappingOptions options) {
+  final MappingDesk desk() {
+    return workshop.desk();
+  }
+
+  final List<EventSourceMapping> mappings() {
+    return get(desk().list(ListEventSourceMappingsRequest.all())).eventSourceMappings();
+  }
+
+  final String create(MappingOptions options) {
     return get(workshop.desk().create(request(options))).uuid();
   }
 
@@ -274,12 +282,8 @@ abstract class MappingContract {
         workshop
             .desk()
             .create(
-                new CreateEventSourceMappingRequest(
-                    ARN.replace("orders", "notices"),
-                    "copy",
-                    true,
-                    StartingPosition.trimHorizon(),
-                    MappingOptions.defaults())));
+                CreateEventSourceMappingRequest.of(
+                    ARN.replace("orders", "notices"), "copy", StartingPosition.trimHorizon())));
     String uuid =
         get(workshop.desk().list(ListEventSourceMappingsRequest.all()))
             .eventSourceMappings()

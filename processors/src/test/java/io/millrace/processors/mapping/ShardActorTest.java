@@ -27,6 +27,7 @@ import io.millrace.testkit.Awaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,7 @@ class ShardActorTest {
             "ingest",
             StartingPosition.trimHorizon(),
             options,
+            Map.of(),
             true,
             false,
             0);

@@ -49,7 +49,8 @@ class StoredFormsTest {
           Optional.of(new OnFailure.ToStream(new StreamName("notices"))),
           true,
           60,
-          FilterCriteria.of("{\"partitionKey\":[\"a\"]}"));
+          FilterCriteria.of("{\"partitionKey\":[\"a\"]}"),
+          Optional.empty());
 
   private static final Mapping MAPPING =
       new Mapping(
@@ -59,6 +60,21 @@ class StoredFormsTest {
           "ingest",
           StartingPosition.atTimestamp(Instant.ofEpochMilli(1_700_000_000_123L)),
           OPTIONS,
+          Map.of(),
+          true,
+          false,
+          1_700_000_001_000L);
+
+  /** With what came later. */
+  private static final Mapping TAGGED =
+      new Mapping(
+          MAPPING.uuid(),
+          MAPPING.eventSourceArn(),
+          MAPPING.streamName(),
+          MAPPING.functionName(),
+          MAPPING.startingPosition(),
+          OPTIONS.withKmsKeyArn("arn:aws:kms:us-east-1:000000000000:key/1234"),
+          Map.of("team", "billing", "stage", ""),
           true,
           false,
           1_700_000_001_000L);
@@ -133,6 +149,15 @@ class StoredFormsTest {
           .isInstanceOf(NotSerializableException.class)
           .hasMessageContaining(manifest);
     }
+  }
+
+  @Test
+  void storesAndReadsTagsAndKeys() throws IOException {
+    byte[] stored = golden("mapping.created.v1-tagged");
+    MappingEvent created = new MappingEvent.MappingCreated(TAGGED);
+    assertThat(SERIALIZER.fromBinary(stored, "mapping.created.v1")).isEqualTo(created);
+    assertThat(HexFormat.of().formatHex(SERIALIZER.toBinary(created)))
+        .isEqualTo(HexFormat.of().formatHex(stored));
   }
 
   @Test
