@@ -33,10 +33,11 @@ import org.reactivestreams.Subscriber;
  * any thread.
  *
  * <p><b>Buffers.</b> No element is delivered that was not asked for. Of each shard of a
- * subscription one element is read ahead of demand, and of its history one more. An element holds
- * at most {@code millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records}
- * records (10,000), or one larger record. How many elements are delivered and not checkpointed is
- * the subscriber's affair; a shard that has records and no checkpoint for {@code
+ * subscription one element is read ahead of demand, and of its history one more and what was
+ * fetched with it, at most 2 MiB as stored or one larger event. An element holds at most {@code
+ * millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records} records
+ * (10,000), or one larger record. How many elements are delivered and not checkpointed is the
+ * subscriber's affair; a shard that has records and no checkpoint for {@code
  * millrace.consumers.progress-timeout} (10 minutes) is started anew.
  *
  * <p><b>Handing over.</b> When a shard is to go to another worker, no element of it is delivered

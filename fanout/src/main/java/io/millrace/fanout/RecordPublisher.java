@@ -21,11 +21,18 @@ import org.reactivestreams.Subscriber;
  * dispatcher: signals come one after the other, and must not block.
  *
  * <p><b>Buffers.</b> No element is delivered that was not asked for. Of one shard nothing is read
- * before the first is asked for, and of its history one element ahead from then on; of a registered
- * consumer's shard, and of each open shard of a stream, one more. An element holds at most {@code
- * millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records} records
- * (10,000), of a registered consumer 1 MiB and 1,000, or one larger record. Records near the end of
- * a shard are shared by all who read them.
+ * before the first is asked for, and of its history one element ahead from then on; of each open
+ * shard of a stream one more, and of a registered consumer's shard two more. An element holds at
+ * most {@code millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records}
+ * records (10,000), of a registered consumer 1 MiB and 1,000, or one larger record. What was
+ * fetched of the history of a shard beyond these elements is kept for the next one: at most 2 MiB
+ * as stored, or one larger event. So much, beside what was delivered to him, is held for a
+ * subscriber who stalls, and nothing waits for him: with the settings above 4 MiB for a shard.
+ * Records near the end of a shard are shared by all who read them.
+ *
+ * <p><b>Other libraries.</b> It is what RxJava's {@code Flowable.fromPublisher} and Reactor's
+ * {@code Flux.from} take; Mutiny's {@code Multi.createFrom().publisher} takes {@link
+ * #flowPublisher}.
  *
  * <p><b>End.</b> One shard completes after the element of its end, the only one with child shards;
  * a stream goes on through its reshards and never completes. Both fail with a {@link

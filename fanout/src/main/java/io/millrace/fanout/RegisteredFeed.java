@@ -13,7 +13,9 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * One subscription after the other, each from where the last one ended, to the shard's end. Limits
- * that have no room for a moment are waited for; it fails when another subscriber takes over.
+ * that have no room for a moment are waited for; it fails when another subscriber takes over. The
+ * first begins before any demand, so that LATEST is when somebody subscribed: one element is asked
+ * for by what leaves out keep-alives, and one by what strings the subscriptions together.
  */
 final class RegisteredFeed {
 

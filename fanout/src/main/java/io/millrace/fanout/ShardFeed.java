@@ -22,7 +22,8 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The records of one shard straight from its tail, as they come, to the shard's end. While the
- * storage is away it waits, and goes on where it was. Of history one element is read ahead.
+ * storage is away it waits, and goes on where it was. Of history one element is read ahead, and
+ * what was fetched with it is kept.
  *
  * @param inside the engine
  * @param settings bounds of an element

@@ -10,7 +10,7 @@ import org.apache.pekko.stream.javadsl.Source;
 /**
  * Retrieval by pull: reads as GetRecords does, within the budgets of the shard that all who poll it
  * share. An element holds at most 10,000 records and 10 MiB, and at least one record unless it is
- * that of the shard's end.
+ * that of the shard's end. While there is more to read, one element is read ahead of demand.
  */
 public final class PollingRetrieval implements Retrieval {
 

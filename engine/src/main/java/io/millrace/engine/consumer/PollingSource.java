@@ -18,8 +18,10 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /**
- * Polls one shard while there is demand, never faster than its pace. A read that failed for a while
- * is repeated at the same place; one that was refused ends the stream.
+ * Polls one shard while there is demand, never faster than its pace. After an element that is
+ * behind the shard's end it reads the next before that is asked for: one page is on its way while
+ * another is worked on. A read that failed for a while is repeated at the same place; one that was
+ * refused ends the stream.
  */
 final class PollingSource extends GraphStage<SourceShape<ShardRecords>> {
 
@@ -66,6 +68,12 @@ final class PollingSource extends GraphStage<SourceShape<ShardRecords>> {
     /** Where the next read begins; null until it is found. */
     private ShardPlace place;
 
+    /** What was read before it was asked for; null if there is nothing. */
+    private ShardRecords ahead;
+
+    /** Whether the last read left something. */
+    private boolean isBehind;
+
     private boolean isBusy;
     private int failures;
 
@@ -79,7 +87,13 @@ final class PollingSource extends GraphStage<SourceShape<ShardRecords>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
-              readIfDue();
+              if (ahead == null) {
+                readIfDue();
+              } else {
+                ShardRecords next = ahead;
+                ahead = null;
+                deliver(next);
+              }
             }
           });
     }
@@ -121,7 +135,7 @@ final class PollingSource extends GraphStage<SourceShape<ShardRecords>> {
       if (place == null) {
         isBusy = true;
         begin(start, located);
-      } else if (isAvailable(out)) {
+      } else if (isAvailable(out) || (isBehind && ahead == null)) {
         isBusy = true;
         begin(() -> reads.read(place, GetRecordsRequest.MAX_LIMIT), arrived);
       }
@@ -136,10 +150,19 @@ final class PollingSource extends GraphStage<SourceShape<ShardRecords>> {
       failures = 0;
       place = done.value().next();
       ShardRecords records = done.value().records();
-      pause(records.millisBehindLatest() > 0 ? pace.whileBehind() : pace.whenCaughtUp());
-      if (!records.records().isEmpty() || records.isAtShardEnd()) {
-        push(out, records);
+      isBehind = records.millisBehindLatest() > 0;
+      pause(isBehind ? pace.whileBehind() : pace.whenCaughtUp());
+      if (records.records().isEmpty() && !records.isAtShardEnd()) {
+        readIfDue();
+      } else if (isAvailable(out)) {
+        deliver(records);
+      } else {
+        ahead = records;
       }
+    }
+
+    private void deliver(ShardRecords records) {
+      push(out, records);
       if (records.isAtShardEnd()) {
         completeStage();
       } else {

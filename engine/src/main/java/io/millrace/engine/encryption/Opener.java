@@ -5,6 +5,7 @@ import io.millrace.engine.batch.Frame;
 import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.model.WrappedKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,7 +34,7 @@ public final class Opener {
    * Whether these events may be served as they are: each was stored in the clear, or has been
    * opened and its key is still at hand.
    */
-  public boolean areOpen(List<Frame> frames) {
+  public boolean areOpen(Collection<Frame> frames) {
     WrappedKey last = null;
     for (Frame frame : frames) {
       if (frame.isSealed()) {

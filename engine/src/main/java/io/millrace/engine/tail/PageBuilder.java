@@ -5,6 +5,7 @@ import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -16,6 +17,7 @@ final class PageBuilder {
   private final ShardTail.ShardIdentity identity;
   private final int maxRecords;
   private final int maxBytes;
+  private final Unread unread;
   private final List<Record> records = new ArrayList<>();
   private long bytes;
   private long nextCounter;
@@ -24,11 +26,27 @@ final class PageBuilder {
   private Frame.Header newest;
   private Frame.Header stoppedWithin;
 
-  PageBuilder(ShardTail.ShardIdentity identity, long fromCounter, int maxRecords, int maxBytes) {
+  /**
+   * An empty page.
+   *
+   * @param unread what the page before had no room for, and then what this one has none for
+   */
+  PageBuilder(
+      ShardTail.ShardIdentity identity,
+      long fromCounter,
+      int maxRecords,
+      int maxBytes,
+      Unread unread) {
     this.identity = identity;
     this.nextCounter = fromCounter;
     this.maxRecords = maxRecords;
     this.maxBytes = maxBytes;
+    this.unread = unread;
+  }
+
+  /** What was fetched from the journal and is not in a page yet. */
+  Unread unread() {
+    return unread;
   }
 
   boolean isEmpty() {
@@ -49,9 +67,22 @@ final class PageBuilder {
     return (int) Math.max(1, maxBytes - bytes);
   }
 
-  /** Bytes that are worth fetching at once: a page of few records hardly needs all its room. */
-  long likelyBytes() {
-    return Math.min(missingBytes(), (maxRecords - (long) records.size()) * LIKELY_RECORD_BYTES);
+  /**
+   * Bytes that are worth fetching after these events, which come next: a page of few records hardly
+   * needs all its room. Not above 0 when they fill the page, as far as their headers tell.
+   */
+  long missingAfter(Collection<Frame> frames) {
+    long missingBytes = missingBytes();
+    long missingRecords = maxRecords - (long) records.size();
+    long passed = SequenceNumber.indexOf(nextCounter);
+    for (Frame frame : frames) {
+      Frame.Header header = frame.header();
+      long left = Math.max(0, header.recordCount() - passed);
+      missingBytes -= header.bodyBytes() * left / Math.max(1, header.recordCount());
+      missingRecords -= left;
+      passed = 0;
+    }
+    return Math.min(missingBytes, missingRecords * LIKELY_RECORD_BYTES);
   }
 
   /** Records up to the end of the last event that was taken whole; -1 if there was none. */
@@ -74,21 +105,25 @@ final class PageBuilder {
     nextCounter = Math.max(nextCounter, counter);
   }
 
-  /** Takes what fits of the event that comes next; ignored once the page is full. */
-  void add(Frame frame) {
-    add(
+  /**
+   * Takes what fits of the event that comes next; nothing once the page is full.
+   *
+   * @return whether nothing is left of it
+   */
+  boolean add(Frame frame) {
+    return add(
         frame.header(),
         fromIndex -> DecodedBatch.visit(frame, identity, fromIndex, this::takeIfItFits));
   }
 
   /** The same, of an event whose records are shared. */
-  void add(Frame.Header header, DecodedBatch shared) {
-    add(header, fromIndex -> shared.visit(fromIndex, this::takeIfItFits));
+  boolean add(Frame.Header header, DecodedBatch shared) {
+    return add(header, fromIndex -> shared.visit(fromIndex, this::takeIfItFits));
   }
 
-  private void add(Frame.Header header, IntConsumer visitFrom) {
+  private boolean add(Frame.Header header, IntConsumer visitFrom) {
     if (full) {
-      return;
+      return false;
     }
     newest = header;
     if (RecordBatch.isBatch(header)) {
@@ -99,6 +134,7 @@ final class PageBuilder {
       recordsThrough = header.recordsThrough();
     }
     full |= records.size() >= maxRecords || bytes >= maxBytes;
+    return stoppedWithin == null;
   }
 
   private boolean takeIfItFits(int index, int size, Record record) {

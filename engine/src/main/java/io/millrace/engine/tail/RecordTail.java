@@ -52,7 +52,8 @@ public interface RecordTail {
 
   /**
    * Follows the shard: pages of its records, first what is stored, then each commit as it happens.
-   * Each element holds at least one record. Of history one element is read ahead of demand.
+   * Each element holds at least one record. Of history one element is read ahead of demand, and
+   * what was fetched beyond it is kept for the next: at most 2 MiB as stored, or one larger event.
    * Completes at the end of a closed shard; fails like {@link #read}.
    *
    * <p>Followers who are close to the end are given the same records: each is taken from its bytes

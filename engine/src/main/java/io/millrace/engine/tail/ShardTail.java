@@ -9,6 +9,7 @@ import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,10 @@ public final class ShardTail implements RecordTail {
 
   private static final Logger log = LoggerFactory.getLogger(ShardTail.class);
 
-  /** A page is fetched in pieces, so that one is taken apart while the next is read. */
+  /**
+   * A page is fetched in pieces, so that one is taken apart while the next is read. Beside its page
+   * a follower keeps one piece at most.
+   */
   private static final long PIECE_BYTES = 2L << 20;
 
   /** Pieces are fetched with some room for what is stored beside the data. */
@@ -132,12 +136,18 @@ public final class ShardTail implements RecordTail {
   @Override
   public CompletionStage<TailPage> read(
       long fromCounter, int maxRecords, int maxBytes, long retentionMillis) {
+    return read(fromCounter, maxRecords, maxBytes, retentionMillis, Unread.dropped());
+  }
+
+  /** The same for a reader who comes again, with what his page before had no room for. */
+  CompletionStage<TailPage> read(
+      long fromCounter, int maxRecords, int maxBytes, long retentionMillis, Unread unread) {
     if (closed) {
       return CompletableFuture.failedStage(new TailClosedException(persistenceId, erasing));
     }
     TailState now = state;
     long from = Math.max(fromCounter, SequenceNumber.counter(now.horizonEvent(), 0));
-    PageBuilder page = new PageBuilder(identity, from, maxRecords, maxBytes);
+    PageBuilder page = new PageBuilder(identity, from, maxRecords, maxBytes, unread);
     return fill(page, now, clock.epochMillis() - retentionMillis);
   }
 
@@ -184,6 +194,7 @@ public final class ShardTail implements RecordTail {
       if (page.isEmpty() && hasExpired(recent.get(0), expiredUntil)) {
         return skipExpired(page, now, expiredUntil);
       }
+      page.unread().clear();
       if (!opener.areOpen(recent)) {
         return addOpened(recent, page, now, expiredUntil);
       }
@@ -218,24 +229,43 @@ public final class ShardTail implements RecordTail {
 
   private CompletionStage<TailPage> fillFromJournal(
       PageBuilder page, TailState now, long expiredUntil) {
-    Piece first = fetch(page.nextEvent(), page.likelyBytes(), now);
-    return add(first, page, now, expiredUntil);
+    Unread unread = page.unread();
+    unread.skipTo(page.nextEvent());
+    if (!opener.areOpen(unread.frames())) {
+      // Their keys have been forgotten since: they are fetched again, and the key store is asked.
+      unread.clear();
+    }
+    if (unread.isEmpty()) {
+      long wantedBytes = page.missingAfter(List.of());
+      return add(fetch(page.nextEvent(), wantedBytes, page, now), page, now, expiredUntil);
+    }
+    Optional<Piece> next = fetchNext(unread.nextEvent(), unread.frames(), page, now);
+    return add(List.of(), next, page, now, expiredUntil);
   }
 
   /**
    * A part of a page on its way from the journal.
    *
    * @param from the first event asked for
-   * @param to the last event that the journal is good for
-   * @param wantedBytes what the page lacked when it was asked for
    */
-  private record Piece(
-      long from, long to, long wantedBytes, CompletionStage<List<JournalRow>> rows) {}
+  private record Piece(long from, CompletionStage<List<JournalRow>> rows) {}
 
-  private Piece fetch(long from, long wantedBytes, TailState now) {
+  private Piece fetch(long from, long wantedBytes, PageBuilder page, TailState now) {
     long to = Math.min(now.highWatermark(), Math.max(from, window.firstEvent() - 1));
-    int maxBytes = (int) Math.min(PIECE_BYTES, wantedBytes + PIECE_SLACK_BYTES);
-    return new Piece(from, to, wantedBytes, pages.read(persistenceId, from, to, maxBytes));
+    long maxBytes =
+        page.unread().isKept()
+            ? PIECE_BYTES
+            : Math.min(PIECE_BYTES, wantedBytes + PIECE_SLACK_BYTES);
+    return new Piece(from, pages.read(persistenceId, from, to, (int) maxBytes));
+  }
+
+  /** Begins to read on where these events end, if they do not fill the page. */
+  private Optional<Piece> fetchNext(
+      long from, Collection<Frame> frames, PageBuilder page, TailState now) {
+    long wantedBytes = page.missingAfter(frames);
+    return wantedBytes <= 0 || from > now.highWatermark() || from >= window.firstEvent()
+        ? Optional.empty()
+        : Optional.of(fetch(from, wantedBytes, page, now));
   }
 
   /** While one piece is verified and taken apart here, the storage reads the next. */
@@ -245,14 +275,16 @@ public final class ShardTail implements RecordTail {
         .rows()
         .thenCompose(
             rows -> {
-              Optional<Piece> next = fetchNext(piece, rows, now);
               List<Frame> frames;
+              Optional<Piece> next;
               try {
-                frames = verified(rows, piece.from());
+                frames = framed(rows, piece.from());
+                next = fetchNext(piece.from() + frames.size(), frames, page, now);
+                frames = verified(frames);
               } catch (CorruptFrameException corrupt) {
                 return stopAt(corrupt, page, now, expiredUntil);
               }
-              if (page.isEmpty() && hasExpired(frames.get(0), expiredUntil)) {
+              if (startsExpired(page, frames, expiredUntil)) {
                 return skipExpired(page, now, expiredUntil);
               }
               return opener.areOpen(frames)
@@ -268,33 +300,31 @@ public final class ShardTail implements RecordTail {
             });
   }
 
+  /** Adds what is unread, then these events, then what is on its way. */
   private CompletionStage<TailPage> add(
       List<Frame> frames,
       Optional<Piece> next,
       PageBuilder page,
       TailState now,
       long expiredUntil) {
-    frames.forEach(page::add);
+    if (startsExpired(page, frames, expiredUntil)) {
+      return skipExpired(page, now, expiredUntil);
+    }
+    page.unread().pour(frames, page);
     return next.isPresent() && !page.isFull() && page.nextEvent() == next.get().from()
         ? add(next.get(), page, now, expiredUntil)
         : fill(page, now, expiredUntil);
+  }
+
+  private static boolean startsExpired(PageBuilder page, List<Frame> frames, long expiredUntil) {
+    Frame first = page.unread().first().orElseGet(() -> frames.get(0));
+    return page.isEmpty() && hasExpired(first, expiredUntil);
   }
 
   private static RuntimeException unwrapped(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? (RuntimeException) failure.getCause()
         : (RuntimeException) failure;
-  }
-
-  private Optional<Piece> fetchNext(Piece piece, List<JournalRow> rows, TailState now) {
-    long wanted = piece.wantedBytes();
-    long from = piece.from() + rows.size();
-    for (JournalRow row : rows) {
-      wanted -= row.payload().length;
-    }
-    return rows.isEmpty() || wanted <= 0 || from > piece.to()
-        ? Optional.empty()
-        : Optional.of(fetch(from, wanted, now));
   }
 
   /** Settles a page whose next event cannot be read. */
@@ -345,6 +375,11 @@ public final class ShardTail implements RecordTail {
     if (page.stoppedWithin() != null) {
       return CompletableFuture.completedStage(page.build(age(page.stoppedWithin()), false));
     }
+    Optional<Frame.Header> next =
+        page.unread().first().map(Frame::header).filter(RecordBatch::isBatch);
+    if (next.isPresent()) {
+      return CompletableFuture.completedStage(page.build(age(next.get()), false));
+    }
     return ageOfNextRecord(page.nextEvent(), now, age(page.newest()))
         .thenApply(age -> page.build(age, false));
   }
@@ -392,24 +427,23 @@ public final class ShardTail implements RecordTail {
   }
 
   /**
-   * Frames of these rows, in order and without a gap, headers and bodies verified, up to the first
-   * that is bad.
+   * Frames of these rows, in order and without a gap, headers verified, up to the first that is
+   * bad.
    *
    * @throws CorruptFrameException when the first is
    */
-  private List<Frame> verified(List<JournalRow> rows, long from) {
+  private static List<Frame> framed(List<JournalRow> rows, long from) {
+    if (rows.isEmpty()) {
+      throw new CorruptFrameException("event " + from + " is missing");
+    }
     List<Frame> frames = new ArrayList<>(rows.size());
     try {
-      if (rows.isEmpty()) {
-        throw new CorruptFrameException("event " + from + " is missing");
-      }
       for (JournalRow row : rows) {
         Frame frame = Frame.read(row.payload());
         long expected = from + frames.size();
         if (row.eventNumber() != expected || frame.header().eventNumber() != expected) {
           throw new CorruptFrameException("event " + expected + " is missing");
         }
-        frame.verifyBody();
         frames.add(frame);
       }
     } catch (CorruptFrameException corrupt) {
@@ -417,6 +451,26 @@ public final class ShardTail implements RecordTail {
         throw new CorruptFrameException("event " + from + ": " + corrupt.getMessage());
       }
       // What precedes the bad event comes first.
+    }
+    return frames;
+  }
+
+  /**
+   * These frames up to the first whose body is bad.
+   *
+   * @throws CorruptFrameException when the first is
+   */
+  private static List<Frame> verified(List<Frame> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      try {
+        frames.get(i).verifyBody();
+      } catch (CorruptFrameException corrupt) {
+        if (i == 0) {
+          throw new CorruptFrameException(
+              "event " + frames.get(0).header().eventNumber() + ": " + corrupt.getMessage());
+        }
+        return frames.subList(0, i);
+      }
     }
     return frames;
   }

@@ -14,7 +14,7 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 /**
  * Follows a shard, one page per demand: reads what there is, and when there is nothing waits for
  * the next publication. It listens from before its first look, so that no publication falls
- * between. Of history it reads one page ahead.
+ * between. Of history it reads one page ahead, and keeps what was fetched beyond it.
  */
 final class TailSource extends GraphStage<SourceShape<TailPage>> {
 
@@ -51,6 +51,10 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
   private final class Logic extends GraphStageLogic {
 
     private long position = fromCounter;
+
+    /** Touched by the read under way, if there is one. */
+    private final Unread unread = Unread.kept();
+
     private AsyncCallback<Outcome> arrived;
     private Runnable listener;
 
@@ -113,9 +117,9 @@ final class TailSource extends GraphStage<SourceShape<TailPage>> {
       waiting = false;
       publishedMeanwhile = false;
       CompletionStage<TailPage> page =
-          tail.read(position, maxPageRecords, maxPageBytes, retentionMillis.getAsLong());
+          tail.read(position, maxPageRecords, maxPageBytes, retentionMillis.getAsLong(), unread);
       CompletableFuture<TailPage> now = page.toCompletableFuture();
-      isHistory = !now.isDone();
+      isHistory = !now.isDone() || !unread.isEmpty();
       if (now.isDone() && !now.isCompletedExceptionally()) {
         onPage(new Outcome(now.join(), null));
       } else {

@@ -23,6 +23,8 @@ import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
+import io.millrace.engine.metrics.EngineMetrics;
+import io.millrace.engine.model.ApplicationName;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.stream.Commitment;
@@ -82,7 +84,8 @@ class CheckpointCourierTest {
               Duration.ofMillis(1),
               100),
           TIMEOUT,
-          kit.system());
+          kit.system(),
+          EngineMetrics.unbound().worker(new ApplicationName("app"), STREAM, "first"));
   private final CheckpointCourier courier = new CheckpointCourier(around);
 
   /** One stream of one shard. */

@@ -45,6 +45,14 @@ class PollingSourceTest {
           Duration.ofMillis(100),
           Duration.ofMillis(400));
 
+  private static final ShardRecords END =
+      new ShardRecords(
+          SHARD,
+          List.of(),
+          Optional.empty(),
+          0,
+          List.of(new ChildShard(new ShardId(1), List.of(SHARD), HashKeyRange.FULL)));
+
   private static ActorTestKit kit;
   private static ManualTime time;
 
@@ -112,7 +120,7 @@ class PollingSourceTest {
     located();
     probe.request(1);
     Poll first = next(polls);
-    first.answer().complete(records(1, 10, 5));
+    first.answer().complete(records(1, 10, 0));
     probe.expectNext();
 
     time.timePasses(Duration.ofMinutes(1));
@@ -121,6 +129,41 @@ class PollingSourceTest {
     probe.request(1);
     assertThat(next(polls).place().counter()).isEqualTo(10);
     probe.cancel();
+  }
+
+  @Test
+  void readsOneElementAheadWhileItIsBehindAndNoMore() {
+    located();
+    probe.request(1);
+    PlacedRecords first = records(1, 10, 5);
+    next(polls).answer().complete(first);
+    probe.expectNext(first.records());
+
+    Poll ahead = awaitPoll();
+    assertThat(ahead.place().counter()).isEqualTo(10);
+    PlacedRecords second = records(1, 20, 5);
+    ahead.answer().complete(second);
+    time.timePasses(Duration.ofMinutes(1));
+    assertThat(polls).isEmpty();
+
+    probe.request(1);
+    probe.expectNext(second.records());
+    assertThat(awaitPoll().place().counter()).isEqualTo(20);
+    probe.cancel();
+  }
+
+  @Test
+  void completesAfterAnEndThatWasReadAhead() {
+    located();
+    probe.request(1);
+    PlacedRecords last = records(1, 10, 5);
+    next(polls).answer().complete(last);
+    probe.expectNext(last.records());
+    awaitPoll().answer().complete(new PlacedRecords(END, START));
+
+    probe.request(1);
+    probe.expectNext(END);
+    probe.expectComplete();
   }
 
   @Test
@@ -188,16 +231,9 @@ class PollingSourceTest {
   void completesAfterTheEndOfTheShard() {
     located();
     probe.request(2);
-    ShardRecords end =
-        new ShardRecords(
-            SHARD,
-            List.of(),
-            Optional.empty(),
-            0,
-            List.of(new ChildShard(new ShardId(1), List.of(SHARD), HashKeyRange.FULL)));
-    next(polls).answer().complete(new PlacedRecords(end, START));
+    next(polls).answer().complete(new PlacedRecords(END, START));
 
-    probe.expectNext(end);
+    probe.expectNext(END);
     probe.expectComplete();
   }
 

@@ -461,8 +461,9 @@ public abstract class RecordTailContract {
   @Test
   void nothingIsReadWithoutDemandButOnePageAhead() {
     RecordTail tail = tail(0);
-    for (int i = 0; i < 10; i++) {
-      put(i + ":");
+    for (int i = 0; i < 6; i++) {
+      // So large that no two of them are fetched at once.
+      put(data(i, 3 << 19));
     }
     long before = reads.sum();
     TestSubscriber.Probe<TailPage> probe = follow(tail, 0, 1);
@@ -479,6 +480,22 @@ public abstract class RecordTailContract {
     assertThat(next(probe).records()).isEqualTo(first.records());
     probe.cancel();
     other.cancel();
+  }
+
+  @Test
+  void whatWasFetchedWithAPageIsNotFetchedAgain() {
+    RecordTail tail = tail(0);
+    List<SequenceNumber> expected = history(new Random(11), 100);
+    long before = reads.sum();
+    TestSubscriber.Probe<TailPage> probe = follow(tail, 0, 300);
+    List<SequenceNumber> seen = new ArrayList<>();
+    while (seen.size() < expected.size()) {
+      seen.addAll(numbers(next(probe)));
+    }
+
+    assertThat(seen).isEqualTo(expected);
+    assertThat(reads.sum() - before).isEqualTo(1);
+    probe.cancel();
   }
 
   @Test

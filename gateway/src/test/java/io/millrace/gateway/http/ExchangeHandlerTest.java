@@ -1,0 +1,124 @@
+package io.millrace.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.StreamClient;
+import io.millrace.engine.api.SubscribeToShardEvent;
+import io.millrace.gateway.call.AuditTrail;
+import io.millrace.gateway.call.Caller;
+import io.millrace.gateway.call.Guard;
+import io.millrace.gateway.call.Operations;
+import io.millrace.gateway.call.RequestDesk;
+import io.millrace.gateway.model.ServiceModel;
+import io.millrace.gateway.settings.GatewaySettings;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+
+/** What an exchange does with a reply, on a channel whose turns this test takes. */
+class ExchangeHandlerTest {
+
+  private static final String SUBSCRIBE =
+      """
+      {"ConsumerARN": "arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/mill:1",
+       "ShardId": "shardId-000000000000", "StartingPosition": {"Type": "LATEST"}}\
+      """;
+
+  /** The answer to SubscribeToShard, when the test gives it. */
+  private final CompletableFuture<Publisher<SubscribeToShardEvent>> granted =
+      new CompletableFuture<>();
+
+  private final EmbeddedChannel channel = new EmbeddedChannel(handler());
+
+  private ExchangeHandler handler() {
+    Operations operations = Operations.of(ServiceModel.load(), noClient(), request -> granted);
+    RequestDesk desk =
+        new RequestDesk(
+            operations,
+            call -> Caller.owner("000000000000"),
+            Guard.NONE,
+            AuditTrail.NONE,
+            InstantSource.system(),
+            Runnable::run);
+    return new ExchangeHandler(
+        desk::answer, GatewaySettings.onPort(0).bounds(), new Room(1 << 20), new Room(10));
+  }
+
+  private static StreamClient noClient() {
+    return (StreamClient)
+        Proxy.newProxyInstance(
+            StreamClient.class.getClassLoader(),
+            new Class<?>[] {StreamClient.class},
+            (proxy, method, arguments) -> {
+              throw new AssertionError(method + " is not to be called");
+            });
+  }
+
+  private static FullHttpRequest subscribe() {
+    FullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            HttpMethod.POST,
+            "/",
+            Unpooled.copiedBuffer(SUBSCRIBE, StandardCharsets.UTF_8));
+    request.headers().set("Content-Type", "application/x-amz-json-1.1");
+    request.headers().set("X-Amz-Target", "Kinesis_20131202.SubscribeToShard");
+    return request;
+  }
+
+  /** What came of a subscription that was granted. */
+  private static final class Granted implements Subscription {
+    private long demanded;
+    private boolean isCancelled;
+
+    Publisher<SubscribeToShardEvent> publisher() {
+      return subscriber -> subscriber.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long more) {
+      demanded += more;
+    }
+
+    @Override
+    public void cancel() {
+      isCancelled = true;
+    }
+  }
+
+  @Test
+  void asksForTheFirstEventOfAClientThatIsThere() {
+    Granted subscription = new Granted();
+    channel.writeInbound(subscribe());
+    granted.complete(subscription.publisher());
+    channel.runPendingTasks();
+
+    assertThat(subscription.demanded).isEqualTo(1);
+    assertThat(subscription.isCancelled).isFalse();
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void givesBackTheSubscriptionOfAClientThatLeftBeforeItWasGranted() {
+    Granted subscription = new Granted();
+    channel.writeInbound(subscribe());
+    channel.close();
+    assertThat(channel.isActive()).isFalse();
+    granted.complete(subscription.publisher());
+    channel.runPendingTasks();
+
+    assertThat(subscription.isCancelled).isTrue();
+    assertThat(subscription.demanded).isZero();
+    channel.finishAndReleaseAll();
+  }
+}
