@@ -44,7 +44,6 @@ import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordResponse;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsResponse;
-import io.millrace.engine.api.PutRecordsResultEntry;
 import io.millrace.engine.api.PutResourcePolicyRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RegisterStreamConsumerResponse;

@@ -92,9 +92,7 @@ public final class RecordBatch {
 
   /** Whether this frame holds records, sealed or not. */
   public static boolean isBatch(Frame.Header header) {
-    return header.kind() == KIND
-        || header.kind() == KIND_NUMBERED
-        || header.kind() == Frame.SEALED;
+    return header.kind() == KIND || header.kind() == KIND_NUMBERED || header.kind() == Frame.SEALED;
   }
 
   /** The records of a frame of this kind whose body has been verified, and opened if sealed. */

@@ -39,6 +39,7 @@ final class WriteDesk {
   private List<Slot> writing = List.of();
 
   private long writingSinceNanos;
+
   /** Repeats of records in that write, which share their outcomes. */
   private List<Repeat> repeats = List.of();
 

@@ -588,7 +588,7 @@ class ConstraintsTest {
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(40));
         case "SequenceNumber" ->
             List.of("", "00", "01", "-1", "+1", " 1", "1.0", "a", "٣", "1".repeat(130));
-        case "PartitionKey", "ShardIterator", "NextToken", "TagKey", "Policy" -> List.of();
+        case "PartitionKey", "ShardIterator", "NextToken", "TagKey", "Policy", "KeyId" -> List.of();
         default -> throw new AssertionError("no samples of " + shape);
       };
     }
@@ -614,7 +614,7 @@ class ConstraintsTest {
         case "HashKey" -> List.of("0", "9", "10", "9".repeat(39));
         case "SequenceNumber" -> List.of("0", "9", "10", "9".repeat(129));
         case "PartitionKey" -> List.of("a", "\n", "é", "😀".repeat(256));
-        case "ShardIterator", "NextToken", "TagKey" -> List.of("a");
+        case "ShardIterator", "NextToken", "TagKey", "KeyId" -> List.of("a");
         case "Policy" -> List.of("", "a");
         default -> throw new AssertionError("no samples of " + shape);
       };

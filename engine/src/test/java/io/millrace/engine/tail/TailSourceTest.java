@@ -2,16 +2,16 @@ package io.millrace.engine.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.encryption.Opener;
-import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
+import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.testing.ManualClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

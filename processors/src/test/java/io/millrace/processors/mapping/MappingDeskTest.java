@@ -35,7 +35,17 @@ class MappingDeskTest {
   private final MappingDesk desk =
       new MappingDesk(
           new EngineInside(
-              kit.system(), null, null, null, null, new ManualClock(), null, null, null, null, null),
+              kit.system(),
+              null,
+              null,
+              null,
+              null,
+              new ManualClock(),
+              null,
+              null,
+              null,
+              null,
+              null),
           mappings.ref(),
           new MappingMeters(),
           () -> "uuid",
