@@ -203,7 +203,8 @@ class EncodingTest {
             "{\"Records\":[{\"SequenceNumber\":\""
                 + number
                 + "\",\"ApproximateArrivalTimestamp\":1459799926.480,\"Data\":\"aGVsbG8=\","
-                + "\"PartitionKey\":\"pk\"}],\"NextShardIterator\":\"next\","
+                + "\"PartitionKey\":\"pk\",\"EncryptionType\":\"NONE\"}],"
+                + "\"NextShardIterator\":\"next\","
                 + "\"MillisBehindLatest\":7}");
     assertThat(HexFormat.of().formatHex(BodyWriter.response(Encoding.CBOR, output, page)))
         .contains("c11b00000153e2db26d0")
