@@ -40,9 +40,9 @@ class RetryingPutsTest {
 
   private static final SequenceNumber NUMBER =
       new SequenceNumber(1_700_000_000L, SequenceNumber.counter(7, 3), 1_700_000_100L, 2);
-  private static final MillraceException UNKNOWN = InternalFailureException.unknown("test");
-  private static final MillraceException NOT_WRITTEN = InternalFailureException.notWritten("test");
-  private static final MillraceException THROTTLED =
+  private final MillraceException unknown = InternalFailureException.unknown("test");
+  private final MillraceException notWritten = InternalFailureException.notWritten("test");
+  private final MillraceException throttled =
       ProvisionedThroughputExceededException.of(
           new ShardId(0), new StreamName("orders"), Account.of("us-east-1", "000000000000"));
 
@@ -113,8 +113,8 @@ class RetryingPutsTest {
 
   @Test
   void unknownOutcomeIsRepeatedUnderTheSameNumber() {
-    script(UNKNOWN);
-    script(NOT_WRITTEN);
+    script(unknown);
+    script(notWritten);
     script((MillraceException) null);
 
     assertThat(get(puts().putRecord(record())).sequenceNumber()).isEqualTo(NUMBER);
@@ -124,8 +124,8 @@ class RetryingPutsTest {
 
   @Test
   void certainFailureIsRepeatedUnderANewNumber() {
-    script(THROTTLED);
-    script(NOT_WRITTEN);
+    script(throttled);
+    script(notWritten);
     script((MillraceException) null);
 
     get(puts().putRecord(record()));
@@ -152,7 +152,7 @@ class RetryingPutsTest {
 
   @Test
   void numberThatMayBeForgottenOfARecordThatMayBeStoredEndsIt() {
-    script(UNKNOWN);
+    script(unknown);
     script(new ForgottenPutException());
 
     assertThat(outcomeOf(puts().putRecord(record()))).isEqualTo(Outcome.FORGOTTEN);
@@ -161,10 +161,10 @@ class RetryingPutsTest {
 
   @Test
   void whoGivesUpAfterAnUnknownOutcomeIsToldSo() {
-    script(UNKNOWN);
-    script(THROTTLED);
-    script(THROTTLED);
-    script(THROTTLED);
+    script(unknown);
+    script(throttled);
+    script(throttled);
+    script(throttled);
 
     assertThat(outcomeOf(puts().putRecord(record()))).isEqualTo(Outcome.UNKNOWN);
     assertThat(script).isEmpty();
@@ -180,8 +180,8 @@ class RetryingPutsTest {
   @Test
   void numberOfTheCallerStays() {
     ProducerId producer = new ProducerId(5, 6);
-    script(THROTTLED);
-    script(UNKNOWN);
+    script(throttled);
+    script(unknown);
     script(new ForgottenPutException());
 
     assertThat(outcomeOf(puts().putRecord(record().withProducer(producer, 7))))
@@ -196,8 +196,8 @@ class RetryingPutsTest {
   @Test
   void ofManyOnlyTheFailedAreRepeatedEachUnderItsNumber() {
     PutRecordsRequestEntry entry = PutRecordsRequestEntry.of("key", Payload.utf8("data"));
-    script(null, UNKNOWN, THROTTLED, null);
-    script(UNKNOWN, new ForgottenPutException());
+    script(null, unknown, throttled, null);
+    script(unknown, new ForgottenPutException());
     script(null, null);
 
     PutRecordsResponse response =
@@ -215,10 +215,10 @@ class RetryingPutsTest {
   @Test
   void ofManyWhatStaysDoubtfulIsToldSo() {
     PutRecordsRequestEntry entry = PutRecordsRequestEntry.of("key", Payload.utf8("data"));
-    script(UNKNOWN, THROTTLED);
-    script(THROTTLED, THROTTLED);
-    script(THROTTLED, THROTTLED);
-    script(THROTTLED, THROTTLED);
+    script(unknown, throttled);
+    script(throttled, throttled);
+    script(throttled, throttled);
+    script(throttled, throttled);
 
     PutRecordsResponse response =
         get(puts().putRecords(PutRecordsRequest.of("orders", entry, entry)));

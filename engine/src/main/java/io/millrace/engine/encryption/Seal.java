@@ -47,12 +47,12 @@ public final class Seal {
     byte kind = plain.header().kind();
     byte[] master = key.wrapped().masterKey().getBytes(StandardCharsets.UTF_8);
     Payload wrapped = key.wrapped().bytes();
-    byte[] notes = notes(kind, plain.body());
-    int bodyEnd = plain.bytes().length - notes.length;
+    Payload notes = notes(kind, plain.body());
+    int bodyEnd = plain.bytes().length - notes.size();
     byte[] body = Arrays.copyOfRange(plain.bytes(), Frame.HEADER_BYTES, bodyEnd);
     byte[] ciphertext = key.encrypt(body, associated(plain, kind, notes));
     int head = Frame.HEADER_BYTES + FIXED_BYTES + master.length + wrapped.size();
-    byte[] framed = new byte[head + ciphertext.length + notes.length];
+    byte[] framed = new byte[head + ciphertext.length + notes.size()];
     ByteBuffer.wrap(framed)
         .position(Frame.HEADER_BYTES)
         .put(kind)
@@ -61,15 +61,14 @@ public final class Seal {
         .putShort((short) wrapped.size())
         .put(wrapped.asByteBuffer())
         .put(ciphertext)
-        .put(notes);
+        .put(notes.asByteBuffer());
     return plain.with(Frame.SEALED, framed);
   }
 
   /** The last bytes of a body: what producers numbered. */
-  private static byte[] notes(byte kind, ByteBuffer body) {
-    byte[] notes = new byte[kind == RecordBatch.KIND_NUMBERED ? ProducerNotes.bytesIn(body) : 0];
-    body.get(body.limit() - notes.length, notes);
-    return notes;
+  private static Payload notes(byte kind, ByteBuffer body) {
+    int bytes = kind == RecordBatch.KIND_NUMBERED ? ProducerNotes.bytesIn(body) : 0;
+    return Payload.of(body.duplicate().position(body.limit() - bytes));
   }
 
   /**
@@ -107,16 +106,16 @@ public final class Seal {
           "the body of event %d is not what was encrypted there"
               .formatted(sealed.header().eventNumber()));
     }
-    byte[] framed = new byte[Frame.HEADER_BYTES + body.length + parts.notes.length];
-    ByteBuffer.wrap(framed).position(Frame.HEADER_BYTES).put(body).put(parts.notes);
+    byte[] framed = new byte[Frame.HEADER_BYTES + body.length + parts.notes.size()];
+    ByteBuffer.wrap(framed).position(Frame.HEADER_BYTES).put(body).put(parts.notes.asByteBuffer());
     return sealed.with(parts.kind, framed).openedWith(parts.key);
   }
 
-  private byte[] associated(Frame frame, byte kind, byte[] notes) {
+  private byte[] associated(Frame frame, byte kind, Payload notes) {
     byte[] facts = frame.facts(kind);
-    return ByteBuffer.allocate(facts.length + notes.length + persistenceId.length)
+    return ByteBuffer.allocate(facts.length + notes.size() + persistenceId.length)
         .put(facts)
-        .put(notes)
+        .put(notes.asByteBuffer())
         .put(persistenceId)
         .array();
   }
@@ -127,7 +126,7 @@ public final class Seal {
    * @param rest what follows the key, up to the notes; not copied yet
    * @param notes what producers numbered
    */
-  private record Parts(byte kind, WrappedKey key, ByteBuffer rest, byte[] notes) {
+  private record Parts(byte kind, WrappedKey key, ByteBuffer rest, Payload notes) {
 
     static Parts of(Frame sealed) {
       try {
@@ -135,13 +134,12 @@ public final class Seal {
         byte kind = body.get();
         String master = new String(take(body), StandardCharsets.UTF_8);
         WrappedKey key = new WrappedKey(master, Payload.wrap(take(body)));
-        byte[] notes = Seal.notes(kind, body);
-        ByteBuffer rest = body.slice().limit(body.remaining() - notes.length);
+        Payload notes = Seal.notes(kind, body);
+        ByteBuffer rest = body.slice().limit(body.remaining() - notes.size());
         return new Parts(kind, key, rest, notes);
       } catch (BufferUnderflowException
           | IndexOutOfBoundsException
-          | IllegalArgumentException
-          | NegativeArraySizeException tooShort) {
+          | IllegalArgumentException tooShort) {
         throw new CorruptFrameException(
             "the body of event %d is no encrypted one".formatted(sealed.header().eventNumber()));
       }

@@ -112,7 +112,7 @@ class ExchangeHandlerTest {
   void givesBackTheSubscriptionOfAClientThatLeftBeforeItWasGranted() {
     Granted subscription = new Granted();
     channel.writeInbound(subscribe());
-    channel.close();
+    var unused = channel.close();
     assertThat(channel.isActive()).isFalse();
     granted.complete(subscription.publisher());
     channel.runPendingTasks();
