@@ -157,7 +157,9 @@ final class RetryingPuts {
       }
     }
     return client
-        .putRecords(new PutRecordsRequest(request.streamName(), request.streamARN(), rest))
+        .putRecords(
+            new PutRecordsRequest(
+                request.streamName(), request.streamARN(), rest, request.dryRun()))
         .exceptionallyCompose(failure -> failedAsAWhole(all, rest.size(), failure, attempts))
         .thenCompose(response -> again(request, all, response, attempts));
   }

@@ -44,6 +44,21 @@ public abstract class DryRunContract extends StreamClientContract {
   }
 
   @Test
+  void aRetryingClientPassesItOn() {
+    create("orders", 1);
+    StreamClient retrying = engine().retryingClient(RetryPolicy.STANDARD);
+
+    failure(DryRunOperationException.class, retrying.putRecord(record(data("one")).asDryRun()));
+    failure(
+        DryRunOperationException.class,
+        retrying.putRecords(
+            PutRecordsRequest.of("orders", PutRecordsRequestEntry.of("key", data("two")))
+                .asDryRun()));
+
+    assertThat(texts("orders")).isEmpty();
+  }
+
+  @Test
   void aPutThatWouldFailFails() {
     create("orders", 1);
 

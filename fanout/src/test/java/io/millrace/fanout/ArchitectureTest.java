@@ -39,6 +39,7 @@ class ArchitectureTest {
                         "io.millrace.engine.api..",
                         "io.millrace.engine.consumer..",
                         "io.millrace.engine.internal..",
+                        "io.millrace.engine.metrics..",
                         "io.millrace.engine.model..",
                         "io.millrace.engine.shard..",
                         "io.millrace.engine.stream..",

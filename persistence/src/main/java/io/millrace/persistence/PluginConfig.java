@@ -36,10 +36,6 @@ final class PluginConfig {
   private static Config journal(Dialect dialect, JdbcStorageSettings settings) {
     return map(
         Map.entry("dao", dialect.journalDao()),
-        // Rows of different actors never share a transaction: one duplicate would fail them all.
-        Map.entry("batchSize", 1),
-        // Writes under way at once: one for each connection.
-        Map.entry("parallelism", settings.connections().journal()),
         Map.entry("replayBatchSize", settings.recoveryReadAhead()),
         Map.entry("plugin-dispatcher", "pekko.actor.default-dispatcher"),
         // Or one slow write would delay every actor's confirmation.

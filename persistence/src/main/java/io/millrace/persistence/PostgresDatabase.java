@@ -74,7 +74,14 @@ final class PostgresDatabase implements OpenDatabase {
       connection.close();
       throw new SQLException("The storage at " + server + " is closed", "08003");
     }
-    ownership.stamp(connection);
+    try {
+      // The fence looks at the epoch after it has its lock, which other levels would not see anew.
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      ownership.stamp(connection);
+    } catch (SQLException e) {
+      close(connection);
+      throw e;
+    }
     return FencedConnection.of(connection, this);
   }
 

@@ -8,9 +8,6 @@ import org.apache.pekko.pattern.CircuitBreakerOpenException;
 /** Tells the failures of a write that certainly left nothing behind from those that may have. */
 final class WriteFailures {
 
-  /** How the journal says that its write queue is full; it has no type of its own for that. */
-  private static final String QUEUE_FULL = "Failed to enqueue";
-
   private WriteFailures() {}
 
   /** Whether this failure, or a cause of it, means that the write never reached the database. */
@@ -21,11 +18,10 @@ final class WriteFailures {
               || cause instanceof RejectedExecutionException
               || cause instanceof SQLTransientConnectionException
               || cause instanceof NoTurnException;
-      boolean queueFull = cause.getMessage() != null && cause.getMessage().startsWith(QUEUE_FULL);
       boolean takenBack =
           cause instanceof StorageException storage
               && storage.reason() == StorageException.Reason.OWNERSHIP_LOST;
-      if (neverHandedOver || queueFull || takenBack) {
+      if (neverHandedOver || takenBack) {
         return true;
       }
     }

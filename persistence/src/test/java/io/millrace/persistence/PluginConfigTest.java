@@ -29,7 +29,6 @@ class PluginConfigTest {
     try (var storage = open()) {
       var journal = storage.plugin().journalConfig().getConfig(storage.plugin().journalId());
 
-      assertThat(journal.getInt("batchSize")).isEqualTo(1);
       assertThat(journal.getInt("replayBatchSize")).isEqualTo(16);
       assertThat(journal.getBoolean("write-response-global-order")).isFalse();
       assertThat(journal.getString("replay-filter.mode")).isEqualTo("fail");

@@ -162,8 +162,9 @@ public final class DataKeys implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> ask(Supplier<T> call) {
+    long asked = clock.nanoTime();
     try {
-      return CompletableFuture.supplyAsync(call, executor)
+      return CompletableFuture.supplyAsync(() -> inTime(call, asked), executor)
           .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS)
           .handle(
               (answer, failure) -> {
@@ -175,6 +176,14 @@ public final class DataKeys implements AutoCloseable {
     } catch (RejectedExecutionException closing) {
       return CompletableFuture.failedFuture(problem(closing));
     }
+  }
+
+  /** Calls that nobody waits for any more would only hold up the others. */
+  private <T> T inTime(Supplier<T> call, long asked) {
+    if (clock.nanoTime() - asked >= settings.timeout().toNanos()) {
+      throw new KeyStoreException(KeyFailure.UNAVAILABLE, "the key store is busy");
+    }
+    return call.get();
   }
 
   private KeyStoreException problem(Throwable failure) {

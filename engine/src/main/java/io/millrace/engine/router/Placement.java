@@ -13,7 +13,8 @@ import java.util.Optional;
  * Finds the shard of each record of one request: that of its hash key or, where the engine
  * distributes, the shard whose turn it is. Consecutive records go to one shard up to {@value
  * #TURN_BYTES} bytes or {@value #TURN_RECORDS} records, so that a small request is one write.
- * Records that a producer has numbered go by their number, so that a repeat finds its way.
+ * Records that a producer has numbered go by their key all the same, or without one by their
+ * number, so that a repeat finds its way.
  */
 final class Placement {
 
@@ -41,10 +42,11 @@ final class Placement {
       Optional<ProducerSequence> producer) {
     byte[] key = partitionKey == null ? NO_KEY : partitionKey.getBytes(StandardCharsets.UTF_8);
     HashKey hashKey;
-    if (isInTurn && producer.isPresent()) {
+    boolean isKeyed = partitionKey != null || explicitHashKey != null;
+    if (isInTurn && producer.isPresent() && !isKeyed) {
       hashKey = HashKey.ofPartitionKey(run(producer.get()));
       index = table.indexOf(hashKey);
-    } else if (isInTurn) {
+    } else if (isInTurn && producer.isEmpty()) {
       takeTurn(key.length + data.size());
       hashKey = table.shard(index).range().starting();
     } else {
@@ -55,7 +57,7 @@ final class Placement {
     return new PutEntry(hashKey, key, data, producer);
   }
 
-  /** A repeat has to meet the shard that has the first put; neighbours in sequence share one. */
+  /** A repeat has to meet the shard that has the first put; neighbours in number share one. */
   private static byte[] run(ProducerSequence numbered) {
     return ByteBuffer.allocate(3 * Long.BYTES)
         .putLong(numbered.producer().bornMillis())

@@ -155,7 +155,6 @@ public final class PutRouter {
     return put(stream, request.records(), false)
         .thenApply(
             outcomes -> {
-              refuseWhole(outcomes);
               List<PutRecordsResultEntry> entries = new ArrayList<>(outcomes.size());
               PutMeter.Result result = new PutMeter.Result();
               for (int i = 0; i < outcomes.size(); i++) {
@@ -163,6 +162,7 @@ public final class PutRouter {
                 count(outcomes.get(i), request.records().get(i).size(), result);
               }
               meter(stream).putRecords().answered(result, metrics.nanoTime() - began);
+              refuseWhole(outcomes);
               return PutRecordsResponse.of(entries, encryptionType(stream, outcomes));
             });
   }

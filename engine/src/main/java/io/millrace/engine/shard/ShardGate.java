@@ -282,18 +282,23 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   private void append(List<PutEntry> batch) {
     Optional<KeyId> masterKey = writeDesk.key();
     if (masterKey.isEmpty()) {
-      shard.tell(new Append(batch, Optional.empty(), getContext().getSelf()));
+      append(batch, Optional.empty());
       return;
     }
     CompletableFuture<DataKey> key =
         environment.keys().toSeal(masterKey.get(), address.streamLife()).toCompletableFuture();
     if (key.isDone() && !key.isCompletedExceptionally()) {
-      shard.tell(new Append(batch, Optional.of(key.join()), getContext().getSelf()));
+      append(batch, Optional.of(key.join()));
       return;
     }
     SealingBatch waiting = new SealingBatch(masterKey.get(), batch);
     sealing = waiting;
     getContext().pipeToSelf(key, (found, failure) -> new KeySettled(waiting, found, failure));
+  }
+
+  private void append(List<PutEntry> batch, Optional<DataKey> key) {
+    writeDesk.started();
+    shard.tell(new Append(batch, key, getContext().getSelf()));
   }
 
   /** A batch that waits for its key; told from others by its identity. */
@@ -318,8 +323,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     }
     sealing = null;
     if (settled.failure() == null) {
-      shard.tell(
-          new Append(settled.batch().entries, Optional.of(settled.key()), getContext().getSelf()));
+      append(settled.batch().entries, Optional.of(settled.key()));
       return this;
     }
     busy = false;

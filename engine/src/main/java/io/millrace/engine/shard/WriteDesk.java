@@ -38,6 +38,7 @@ final class WriteDesk {
   /** The records in the write under way. */
   private List<Slot> writing = List.of();
 
+  private int writingPuts;
   private long writingSinceNanos;
 
   /** Repeats of records in that write, which share their outcomes. */
@@ -125,7 +126,7 @@ final class WriteDesk {
   }
 
   /**
-   * Starts a write: the records of the next event. None are left when all that wait are repeats.
+   * Begins the next event: its records. None are left when all that wait are repeats.
    *
    * @param known what is remembered of the records that producers numbered
    */
@@ -137,11 +138,16 @@ final class WriteDesk {
       take(queue.takeBatch(), known);
     } while (writing.isEmpty() && !queue.isEmpty());
     queueChanged(records, bytes);
-    writingSinceNanos = environment.clock().nanoTime();
-    gatherRule.started(putsBefore - queue.puts());
+    writingPuts = putsBefore - queue.puts();
     List<PutEntry> entries = new ArrayList<>(writing.size());
     writing.forEach(slot -> entries.add(slot.entry()));
     return entries;
+  }
+
+  /** The event goes to the storage now. */
+  void started() {
+    writingSinceNanos = environment.clock().nanoTime();
+    gatherRule.started(writingPuts);
   }
 
   /** What the write under way is to be sealed with. */
@@ -231,7 +237,10 @@ final class WriteDesk {
 
   /** Whatever waits next for a write under this key will not get one. */
   void giveUpWaitingFor(KeyId key, PutOutcome outcome) {
+    int records = queue.size();
+    long bytes = queue.bytes();
     queue.settleUnder(key, outcome);
+    queueChanged(records, bytes);
   }
 
   /** Whatever waits for a write will not get one. */

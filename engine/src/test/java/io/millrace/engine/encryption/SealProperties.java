@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
+import io.millrace.engine.batch.RecordBatch;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.Payload;
+import io.millrace.engine.model.ProducerId;
+import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.WrappedKey;
+import io.millrace.engine.shard.PutEntry;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,7 +41,7 @@ class SealProperties {
 
   @Property
   void whatIsOpenedIsWhatWasSealed(
-      @ForAll @ByteRange(min = 1, max = 31) byte kind,
+      @ForAll @ByteRange(min = 1, max = RecordBatch.KIND_NUMBERED - 1) byte kind,
       @ForAll @LongRange(min = 1) long event,
       @ForAll @Size(max = 300) byte[] body) {
     Frame plain = frame(kind, event, body);
@@ -50,6 +58,37 @@ class SealProperties {
     assertThat(opened.bytes()).isEqualTo(plain.bytes());
     assertThat(opened.header()).isEqualTo(plain.header());
     assertThat(opened.key()).contains(WRAPPED);
+  }
+
+  private static Frame numbered(long sequence, byte[] data) {
+    ProducerSequence producer = new ProducerSequence(new ProducerId(5, 6), sequence);
+    return RecordBatch.encode(
+        List.of(
+            new PutEntry(HashKey.MIN, new byte[] {1}, Payload.wrap(data), Optional.of(producer))),
+        7,
+        3,
+        1_700_000_000_000L);
+  }
+
+  @Property
+  void whatProducersNumberedIsReadWithoutTheKey(
+      @ForAll @LongRange(min = 0) long sequence, @ForAll @Size(max = 300) byte[] data) {
+    Frame plain = numbered(sequence, data);
+    Frame stored = Frame.read(SEAL.close(plain, key(1)).bytes());
+    stored.verifyBody();
+
+    assertThat(Seal.kindOf(stored)).isEqualTo(RecordBatch.KIND_NUMBERED);
+    assertThat(ProducerNotes.read(stored)).isEqualTo(ProducerNotes.read(plain));
+    assertThat(SEAL.open(stored, key(1)).bytes()).isEqualTo(plain.bytes());
+  }
+
+  @Property
+  void whatProducersNumberedCannotBeChanged(
+      @ForAll @LongRange(min = 0) long sequence, @ForAll @IntRange(min = 0, max = 7) int bit) {
+    byte[] framed = SEAL.close(numbered(sequence, new byte[20]), key(1)).bytes().clone();
+    framed[framed.length - 2 * Integer.BYTES - 1] ^= (byte) (1 << bit);
+    Frame changed = numbered(sequence, new byte[20]).with(Frame.SEALED, framed);
+    assertThatThrownBy(() -> SEAL.open(changed, key(1))).isInstanceOf(CorruptFrameException.class);
   }
 
   @Property

@@ -6,6 +6,7 @@ import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
+import io.millrace.engine.model.KeyId;
 import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
@@ -323,6 +324,8 @@ class StreamActorTest {
             new StreamCommand.ChangeMaxRecordSize(2048, replies.ref()),
             new StreamCommand.ChangeMonitoring(
                 Set.of(MetricsName.INCOMING_BYTES), true, replies.ref()),
+            new StreamCommand.StartEncryption(KeyId.DEFAULT, replies.ref()),
+            new StreamCommand.StopEncryption(KeyId.DEFAULT, replies.ref()),
             new StreamCommand.ChangeAttachments(
                 new AttachmentChange.PutPolicy(Optional.empty(), "{}"), replies.ref()),
             new StreamCommand.ChangeDistribution(

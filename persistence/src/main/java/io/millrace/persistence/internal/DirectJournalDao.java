@@ -29,8 +29,9 @@ import slick.jdbc.SimpleJdbcAction;
  * of a put.
  *
  * <p>A statement of a connection that commits by itself is a whole transaction, which passes the
- * guard of the storage. Rows that do not find room in the queue of the pool are refused with {@code
- * RejectedExecutionException}. Tags are not stored: the engine has none.
+ * guard of the storage; several rows make one transaction of their own. Rows that do not find room
+ * in the queue of the pool are refused with {@code RejectedExecutionException}. Tags are not
+ * stored: the engine has none.
  */
 public class DirectJournalDao extends DefaultJournalDao {
 
@@ -71,20 +72,41 @@ public class DirectJournalDao extends DefaultJournalDao {
 
   private static void write(
       Connection connection, Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows) {
-    try (var statement = connection.prepareStatement(INSERT)) {
+    try {
       if (rows.size() == 1) {
-        set(statement, rows.head()._1());
-        statement.executeUpdate();
+        insert(connection, rows);
       } else {
-        for (var all = rows.iterator(); all.hasNext(); ) {
-          set(statement, all.next()._1());
-          statement.addBatch();
-        }
-        statement.executeBatch();
+        insertTogether(connection, rows);
       }
     } catch (SQLException failure) {
       throw new IllegalStateException(
           "Event " + rows.head()._1().sequenceNumber() + " was not taken by the journal", failure);
+    }
+  }
+
+  private static void insertTogether(
+      Connection connection, Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows)
+      throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      insert(connection, rows);
+      connection.commit();
+    } catch (SQLException failure) {
+      connection.rollback();
+      throw failure;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static void insert(
+      Connection connection, Seq<Tuple2<JournalPekkoSerializationRow, Set<String>>> rows)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(INSERT)) {
+      for (var all = rows.iterator(); all.hasNext(); ) {
+        set(statement, all.next()._1());
+        statement.executeUpdate();
+      }
     }
   }
 

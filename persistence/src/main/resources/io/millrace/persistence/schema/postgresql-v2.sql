@@ -4,6 +4,9 @@
 
 CREATE FUNCTION millrace_fence() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+  IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+    RAISE EXCEPTION 'writers need the isolation level READ COMMITTED';
+  END IF;
   PERFORM pg_advisory_xact_lock_shared(19794, 'millrace_owner'::regclass::oid::integer);
   IF NOT EXISTS (
     SELECT FROM millrace_owner WHERE epoch = nullif(current_setting('millrace.epoch', true), '')::bigint
