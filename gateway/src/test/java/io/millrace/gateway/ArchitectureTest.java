@@ -76,6 +76,7 @@ class ArchitectureTest {
                         "io.millrace.engine",
                         "io.millrace.engine.access..",
                         "io.millrace.engine.api..",
+                        "io.millrace.engine.keys..",
                         "io.millrace.engine.model..",
                         "io.millrace.engine.storage..",
                         "io.millrace.fanout")))

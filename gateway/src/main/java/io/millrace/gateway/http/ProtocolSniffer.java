@@ -10,8 +10,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -119,9 +117,6 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
                     .addLast(new Http2StreamFrameToHttpObjectCodec(true), exchange.get());
               }
             }));
-    // The settings are about the streams; the connection's own window would stay at 64 KiB.
-    pipeline.writeAndFlush(
-        new DefaultHttp2WindowUpdateFrame(WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE));
     pipeline.remove(this);
   }
 
