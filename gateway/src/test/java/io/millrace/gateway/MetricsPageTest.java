@@ -140,6 +140,7 @@ class MetricsPageTest {
           .containsEntry(requests("none", "UnknownOperationException"), 1.0)
           .containsEntry(requests("EnableEnhancedMonitoring", "none"), 1.0);
       assertThat(samples).containsKey(Sample.of("millrace_window_bytes"));
+      assertThat(get(server, "/metrics?name=all").statusCode()).isEqualTo(200);
     }
   }
 

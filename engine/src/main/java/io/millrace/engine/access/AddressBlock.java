@@ -3,10 +3,15 @@ package io.millrace.engine.access;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** A block of IP addresses, {@code 10.0.0.0/8}, or one address. Never asks a name server. */
 @SuppressWarnings("ArrayRecordComponent") // made, asked and dropped
 record AddressBlock(byte[] address, int prefixBits) {
+
+  private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+  private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
 
   /**
    * Reads a block.
@@ -24,8 +29,10 @@ record AddressBlock(byte[] address, int prefixBits) {
     return new AddressBlock(address, prefix);
   }
 
+  /** Whether it has an address, of whichever scope ({@code fe80::1%eth0}). */
   boolean contains(String other) {
-    byte[] bytes = bytes(other);
+    int scope = other.indexOf('%');
+    byte[] bytes = bytes(scope < 0 ? other : other.substring(0, scope));
     if (bytes.length != address.length) {
       return false;
     }
@@ -36,9 +43,8 @@ record AddressBlock(byte[] address, int prefixBits) {
   }
 
   private static byte[] bytes(String text) {
-    boolean isLiteral =
-        text.contains(":") ? text.matches("[0-9a-fA-F:.]+") : text.matches("\\d+(\\.\\d+){3}");
-    if (!isLiteral) {
+    Pattern form = text.contains(":") ? IPV6 : IPV4;
+    if (!form.matcher(text).matches()) {
       throw new IllegalArgumentException("not an IP address: " + text);
     }
     try {

@@ -18,6 +18,9 @@ record Condition(
     String key,
     List<String> wanted) {
 
+  /** The longest value that is compared, which bounds the work of a call. */
+  static final int MAX_VALUE_LENGTH = 1024;
+
   /** Which of the values of a key that may have several have to fit. */
   enum Quantifier {
     /** The only one. */
@@ -32,7 +35,10 @@ record Condition(
     wanted = List.copyOf(wanted);
   }
 
-  /** A key that is not known here makes it unknown, and so does a value that cannot be compared. */
+  /**
+   * A key that is not known here makes it unknown, and so does a value that cannot be compared: one
+   * of the wrong form, or of more than {@value #MAX_VALUE_LENGTH} characters.
+   */
   Truth holds(AccessRequest request) {
     if (!ConditionKeys.isKnown(key)) {
       return Truth.UNKNOWN;
@@ -45,6 +51,9 @@ record Condition(
       return ofAbsent();
     }
     if (quantifier == Quantifier.ONE && actual.size() > 1) {
+      return Truth.UNKNOWN;
+    }
+    if (actual.stream().anyMatch(value -> value.length() > MAX_VALUE_LENGTH)) {
       return Truth.UNKNOWN;
     }
     try {

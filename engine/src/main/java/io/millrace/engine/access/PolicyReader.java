@@ -43,6 +43,7 @@ final class PolicyReader {
   private static final Pattern ACTION = Pattern.compile("\\*|[a-z0-9-]+:[a-z0-9*?]+");
   private static final Pattern PRINCIPAL =
       Pattern.compile("\\*|\\d{12}|arn:[^:*?]+:(iam|sts)::\\d{12}:[^*?]+");
+  private static final int MAX_TEXT_LENGTH = 2048;
   private static final String SERVICE = "kinesis:";
   private static final String IF_EXISTS = "IfExists";
 
@@ -210,6 +211,10 @@ final class PolicyReader {
     List<String> texts = new ArrayList<>();
     for (JsonNode each : listed(node)) {
       check(each.isValueNode() && !each.isNull(), what, "has to be text");
+      check(
+          each.asText().length() <= MAX_TEXT_LENGTH,
+          what,
+          "is longer than " + MAX_TEXT_LENGTH + " characters");
       texts.add(each.asText());
     }
     check(!texts.isEmpty(), what, "is empty");

@@ -4,6 +4,7 @@ import static io.millrace.engine.access.AccessDecision.ALLOWED;
 import static io.millrace.engine.access.AccessDecision.FORBIDDEN;
 import static io.millrace.engine.access.AccessDecision.NOT_ALLOWED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,35 @@ class AccessRulesTest {
 
   private static AccessDecision own(AccessRequest request, PolicyDocument... identity) {
     return AccessRules.decide(request, List.of(identity), Optional.empty(), true);
+  }
+
+  @Test
+  void aValueThatIsTooLongToCompareFailsClosed() {
+    for (int length : List.of(Condition.MAX_VALUE_LENGTH, Condition.MAX_VALUE_LENGTH + 1)) {
+      AccessRequest asked =
+          new AccessRequest(
+              MILLER,
+              "kinesis:PutRecord",
+              ARN,
+              Map.of(ConditionKeys.USER_AGENT, List.of("x".repeat(length))));
+      Condition condition =
+          new Condition(
+              Condition.Quantifier.ONE,
+              ConditionOperator.STRING_LIKE,
+              false,
+              ConditionKeys.USER_AGENT,
+              List.of("*"));
+
+      assertThat(condition.holds(asked))
+          .isEqualTo(length > Condition.MAX_VALUE_LENGTH ? Truth.UNKNOWN : Truth.TRUE);
+    }
+  }
+
+  @Test
+  void refusesPatternsThatAreTooLong() {
+    identity("Allow", "kinesis:*", "arn:" + "x".repeat(2044));
+    assertThatThrownBy(() -> identity("Allow", "kinesis:*", "arn:" + "x".repeat(2045)))
+        .isInstanceOf(InvalidPolicyException.class);
   }
 
   @Test

@@ -70,6 +70,9 @@ class PolicyDocumentTest {
         "\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"tomorrow\"}}",
         "\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/33\"}}",
         "\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"example.org\"}}",
+        "\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"1.2.3.400\"}}",
+        "\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"1.2.3.4.5\"}}",
+        "\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\".:1\"}}",
         "\"Condition\":{\"ArnLike\":{\"aws:PrincipalArn\":\"miller\"}}",
         "\"Condition\":{\"StringEquals\":{\"aws:username\":\"${aws:userid}\"}}"
       })

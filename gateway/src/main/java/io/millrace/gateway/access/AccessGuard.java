@@ -33,6 +33,7 @@ public final class AccessGuard implements Guard {
   private final BiFunction<Request, String, Optional<RequestedResource>> resources;
   private final Account home;
   private final InstantSource clock;
+  private final ReadPolicies policies = new ReadPolicies();
 
   /**
    * A guard.
@@ -96,16 +97,14 @@ public final class AccessGuard implements Guard {
   }
 
   /** A policy that cannot be read, of a later release perhaps, forbids everything. */
-  private static AccessDecision decide(
+  private AccessDecision decide(
       AccessRequest request,
       Caller caller,
       Optional<RequestedResource> resource,
       boolean isSameAccount) {
     Optional<PolicyDocument> attached;
     try {
-      attached =
-          resource.flatMap(
-              one -> one.policy().map(text -> PolicyDocument.ofResource(text, one.arn())));
+      attached = resource.flatMap(one -> one.policy().map(text -> policies.of(text, one.arn())));
     } catch (InvalidPolicyException unreadable) {
       return AccessDecision.FORBIDDEN;
     }

@@ -1,18 +1,14 @@
 package io.millrace.gateway.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.engine.access.RequestedResource;
 import io.millrace.engine.model.Account;
-import io.millrace.engine.model.Payload;
 import io.millrace.gateway.call.CallReport;
 import io.millrace.gateway.call.Caller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,11 +21,7 @@ final class AuditLine {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern READ = Pattern.compile("(Describe|Get|List|Subscribe).*");
 
-  /** The members whose keys are the caller's own. */
-  private static final String TAGS = "Tags";
-
-  /** The members that are only counted. */
-  private static final String RECORDS = "Records";
+  private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
 
   private final Account home;
 
@@ -45,6 +37,7 @@ final class AuditLine {
     return line.toString();
   }
 
+  /** The line of a call. Whoever is not known to be who he says has no parameters in it. */
   String of(CallReport report, boolean isData) {
     boolean isRead = READ.matcher(report.operation()).matches();
     ObjectNode line = NODES.objectNode();
@@ -55,8 +48,9 @@ final class AuditLine {
     line.put("eventName", report.operation());
     line.put("awsRegion", home.region());
     line.put("sourceIPAddress", report.call().origin().address());
-    line.put("userAgent", report.call().headers().first("User-Agent"));
-    line.set("requestParameters", report.members().isEmpty() ? null : object(report.members()));
+    line.put("userAgent", Excerpt.cut(report.call().headers().first("User-Agent")));
+    Map<String, Object> members = report.caller().isPresent() ? report.members() : Map.of();
+    line.set("requestParameters", members.isEmpty() ? null : Excerpt.of(members));
     line.set(
         "responseElements",
         isRead ? null : report.response().map(json -> response(json.get())).orElse(null));
@@ -65,7 +59,7 @@ final class AuditLine {
         .ifPresent(
             error -> {
               line.put("errorCode", error.code());
-              line.put("errorMessage", error.message());
+              line.put("errorMessage", Excerpt.cut(error.message()));
             });
     line.put("requestID", report.requestId());
     line.put("eventID", UUID.randomUUID().toString());
@@ -74,7 +68,7 @@ final class AuditLine {
     line.put("managementEvent", !isData);
     line.put("eventCategory", isData ? "Data" : "Management");
     if (isData) {
-      resource(report.members()).ifPresent(line.putArray("resources")::add);
+      resource(members).ifPresent(line.putArray("resources")::add);
     }
     line.put("recipientAccountId", home.id());
     return line.toString();
@@ -91,7 +85,7 @@ final class AuditLine {
     identity.put("principalId", known.principal().name());
     identity.put("arn", known.principal().arn());
     identity.put("accountId", known.principal().accountId());
-    known.accessKeyId().ifPresent(key -> identity.put("accessKeyId", key));
+    known.accessKeyId().ifPresent(key -> identity.put("accessKeyId", Excerpt.cut(key)));
     if (!isRoot) {
       identity.put("userName", known.principal().name());
     }
@@ -103,72 +97,35 @@ final class AuditLine {
     Object consumer = members.get("ConsumerARN");
     Object stream = members.get("StreamARN");
     Object name = members.get("StreamName");
-    if (consumer != null) {
-      return Optional.of(resource("AWS::Kinesis::StreamConsumer", consumer.toString()));
+    if (consumer instanceof String arn) {
+      return Optional.of(resource("AWS::Kinesis::StreamConsumer", arn));
     }
-    if (stream != null) {
-      return Optional.of(resource("AWS::Kinesis::Stream", stream.toString()));
+    if (stream instanceof String arn) {
+      return Optional.of(resource("AWS::Kinesis::Stream", arn));
     }
-    return name == null
-        ? Optional.empty()
-        : Optional.of(
+    return name instanceof String
+        ? Optional.of(
             resource(
                 "AWS::Kinesis::Stream",
                 "arn:%s:kinesis:%s:%s:stream/%s"
-                    .formatted(home.partition(), home.region(), home.id(), name)));
+                    .formatted(home.partition(), home.region(), home.id(), name)))
+        : Optional.empty();
   }
 
   private ObjectNode resource(String type, String arn) {
-    return NODES.objectNode().put("accountId", home.id()).put("type", type).put("ARN", arn);
-  }
-
-  /** Members in camel case, without the bytes of records. */
-  private static ObjectNode object(Map<?, ?> members) {
-    ObjectNode node = NODES.objectNode();
-    members.forEach(
-        (key, value) -> {
-          String name = key.toString();
-          if (name.equals(RECORDS) && value instanceof Collection<?> records) {
-            node.put("recordCount", records.size());
-          } else if (name.equals(TAGS) && value instanceof Map<?, ?> tags) {
-            ObjectNode given = node.putObject(camelCase(name));
-            tags.forEach((tag, text) -> given.put(tag.toString(), text.toString()));
-          } else if (!(value instanceof Payload)) {
-            node.set(camelCase(name), value(value));
-          }
-        });
-    return node;
-  }
-
-  private static JsonNode value(Object value) {
-    if (value instanceof Map<?, ?> members) {
-      return object(members);
-    }
-    if (value instanceof Collection<?> values) {
-      ArrayNode list = NODES.arrayNode();
-      values.forEach(each -> list.add(value(each)));
-      return list;
-    }
-    if (value instanceof Integer number) {
-      return NODES.numberNode(number);
-    }
-    if (value instanceof Long number) {
-      return NODES.numberNode(number);
-    }
-    return value instanceof Boolean truth
-        ? NODES.booleanNode(truth)
-        : NODES.textNode(value.toString());
+    String owner = RequestedResource.missing(arn).accountId();
+    return NODES
+        .objectNode()
+        .put("accountId", ACCOUNT.matcher(owner).matches() ? owner : home.id())
+        .put("type", type)
+        .put("ARN", Excerpt.cut(arn));
   }
 
   private static ObjectNode response(byte[] json) {
     try {
-      return object(JSON.convertValue(JSON.readTree(json), Map.class));
+      return Excerpt.of(JSON.convertValue(JSON.readTree(json), Map.class));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String camelCase(String name) {
-    return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 }

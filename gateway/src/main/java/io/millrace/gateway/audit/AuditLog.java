@@ -37,7 +37,12 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
   public void note(CallReport report) {
     boolean isData = DATA_PLANE.contains(report.operation());
     if (withDataPlane || !isData) {
-      file.add(lines.of(report, isData));
+      try {
+        file.add(lines.of(report, isData));
+      } catch (RuntimeException fault) {
+        file.lose();
+        throw fault;
+      }
     }
   }
 

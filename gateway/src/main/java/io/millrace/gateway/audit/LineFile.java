@@ -1,14 +1,19 @@
 package io.millrace.gateway.audit;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
@@ -16,32 +21,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that lines are added to by a thread of its own. At most {@value #MAX_WAITING} lines wait;
- * what comes on top is lost, and so is what the disk refuses: how many were lost is a line of its
- * own, written when writing goes on.
+ * A file that lines are added to by a thread of its own. Lines of at most {@value
+ * #MAX_WAITING_BYTES} bytes wait; what comes on top is lost, and so is what the disk refuses: how
+ * many were lost is a line of its own, written when writing goes on, and at the end.
  */
 final class LineFile implements AutoCloseable {
 
-  static final int MAX_WAITING = 8192;
+  static final long MAX_WAITING_BYTES = 8L * 1024 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(LineFile.class);
   private static final long CLOSE_SECONDS = 5;
   private static final long LOOK_MILLIS = 200;
 
-  private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final BlockingQueue<byte[]> waiting = new LinkedBlockingQueue<>();
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
-  private final Writer writer;
+  private final OutputStream out;
   private final LongFunction<String> ofLost;
   private final Thread thread;
   private volatile boolean isClosing;
 
   /**
-   * Lines for a writer, which is closed with them.
+   * Lines for a stream of bytes, which is closed with them.
    *
    * @param ofLost the line that says how many were lost
    */
-  LineFile(Writer writer, LongFunction<String> ofLost) {
-    this.writer = writer;
+  LineFile(OutputStream out, LongFunction<String> ofLost) {
+    this.out = out;
     this.ofLost = ofLost;
     this.thread = new Thread(this::run, "millrace-audit");
     thread.setDaemon(true);
@@ -49,26 +55,46 @@ final class LineFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file.
+   * Opens a file. One that is not there is made, readable by its owner only.
    *
    * @throws UncheckedIOException when it cannot be written
    */
   static LineFile open(Path file, LongFunction<String> ofLost) {
+    boolean hasOwners = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] ownerOnly =
+        hasOwners
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
     try {
       return new LineFile(
-          Files.newBufferedWriter(
-              file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+          new BufferedOutputStream(
+              Channels.newOutputStream(
+                  Files.newByteChannel(
+                      file,
+                      Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                      ownerOnly))),
           ofLost);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Adds a line, without its end. Never blocks. */
+  /** Adds a line, without its end. Characters that UTF-8 lacks become "?". Never blocks. */
   void add(String line) {
-    if (isClosing || !waiting.offer(line)) {
-      lost.incrementAndGet();
+    byte[] bytes = bytes(line);
+    if (isClosing || waitingBytes.addAndGet(bytes.length) > MAX_WAITING_BYTES) {
+      waitingBytes.addAndGet(-bytes.length);
+      lose();
+    } else {
+      waiting.add(bytes);
     }
+  }
+
+  /** Counts a line that could not be made. */
+  void lose() {
+    lost.incrementAndGet();
   }
 
   /** How many lines were lost and are not written down yet. */
@@ -76,35 +102,47 @@ final class LineFile implements AutoCloseable {
     return lost.get();
   }
 
+  private static byte[] bytes(String line) {
+    return (line + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
   private void run() {
-    try (writer) {
+    try (out) {
       while (!isClosing || !waiting.isEmpty()) {
-        String line = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        byte[] line = taken(waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS));
         if (line != null) {
           write(line);
         }
+      }
+      if (lost() > 0) {
+        write(null);
       }
     } catch (InterruptedException | IOException end) {
       LOG.error("The audit log ended with {} lines unwritten", waiting.size(), end);
     }
   }
 
-  /** The first of those that wait, and all that have come by the time it is written. */
-  private void write(String first) {
+  private byte[] taken(byte[] line) {
+    if (line != null) {
+      waitingBytes.addAndGet(-line.length);
+    }
+    return line;
+  }
+
+  /** The first of those that wait, if any, and all that have come by the time it is written. */
+  private void write(byte[] first) {
     long lines = 0;
     try {
-      for (String line = first; line != null; line = waiting.poll()) {
+      for (byte[] line = first; line != null; line = taken(waiting.poll())) {
         lines++;
-        writer.write(line);
-        writer.write('\n');
+        out.write(line);
       }
       long missing = lost.getAndSet(0);
       if (missing > 0) {
         lines += missing;
-        writer.write(ofLost.apply(missing));
-        writer.write('\n');
+        out.write(bytes(ofLost.apply(missing)));
       }
-      writer.flush();
+      out.flush();
     } catch (IOException refused) {
       LOG.error("The audit log loses {} lines", lines, refused);
       lost.addAndGet(lines);

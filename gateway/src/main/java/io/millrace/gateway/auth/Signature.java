@@ -40,6 +40,7 @@ record Signature(
 
   static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
+  private static final String TARGET = "x-amz-target";
   private static final Pattern SCOPE =
       Pattern.compile("([^/\\s]+)/(\\d{8})/([^/\\s]+)/([^/\\s]+)/aws4_request");
   private static final Pattern TIME = Pattern.compile("\\d{8}T\\d{6}Z");
@@ -63,16 +64,22 @@ record Signature(
       throw new CallRefusedException(
           "MissingAuthenticationTokenException", "Missing Authentication Token");
     }
-    return isInQuery
-        ? of(
-            query.getOrDefault("X-Amz-Algorithm", ""),
-            query.getOrDefault("X-Amz-Credential", ""),
-            query.getOrDefault("X-Amz-SignedHeaders", ""),
-            query.get("X-Amz-Signature"),
-            query.getOrDefault("X-Amz-Date", ""),
-            query.getOrDefault("X-Amz-Security-Token", ""),
-            true)
-        : ofHeader(call, header);
+    Signature signature = isInQuery ? ofQuery(query) : ofHeader(call, header);
+    require(
+        call.headers().all(TARGET).isEmpty() || signature.signedHeaders().contains(TARGET),
+        "'x-amz-target' among the 'SignedHeaders'");
+    return signature;
+  }
+
+  private static Signature ofQuery(Map<String, String> query) {
+    return of(
+        query.getOrDefault("X-Amz-Algorithm", ""),
+        query.getOrDefault("X-Amz-Credential", ""),
+        query.getOrDefault("X-Amz-SignedHeaders", ""),
+        query.get("X-Amz-Signature"),
+        query.getOrDefault("X-Amz-Date", ""),
+        query.getOrDefault("X-Amz-Security-Token", ""),
+        true);
   }
 
   private static Signature ofHeader(Call call, String header) {

@@ -108,7 +108,6 @@ public final class SignatureCheck implements Authenticator {
 
   /** The request with nothing but what the signature covers. */
   private static SdkHttpRequest covered(Call call, Signature claimed) {
-    int query = call.uri().indexOf('?');
     Map<String, List<String>> headers =
         claimed.signedHeaders().stream()
             .distinct()
@@ -118,7 +117,7 @@ public final class SignatureCheck implements Authenticator {
             .method(SdkHttpMethod.fromValue(call.method()))
             .protocol("http")
             .host("signed-header-counts")
-            .encodedPath(query < 0 ? call.uri() : call.uri().substring(0, query))
+            .encodedPath(call.path())
             .headers(headers);
     Signature.forEachParameter(
         call.uri(),

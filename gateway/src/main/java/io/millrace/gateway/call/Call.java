@@ -1,5 +1,7 @@
 package io.millrace.gateway.call;
 
+import io.millrace.gateway.model.ServiceModel;
+
 /**
  * A request as it came.
  *
@@ -15,5 +17,16 @@ public record Call(String method, String uri, Headers headers, byte[] body, Orig
   /** A call of which nobody knows where it comes from. */
   public Call(String method, String uri, Headers headers, byte[] body) {
     this(method, uri, headers, body, Origin.UNKNOWN);
+  }
+
+  /** Whether it asks for records, in a reply that may be as large as the largest body. */
+  public boolean asksForRecords() {
+    return headers.first("X-Amz-Target").equals(ServiceModel.TARGET_PREFIX + "GetRecords");
+  }
+
+  /** The path, without the query. */
+  public String path() {
+    int query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query);
   }
 }

@@ -52,7 +52,7 @@ public final class MeteredDesk {
 
   /** Answers a call; the stage never fails. */
   public CompletionStage<Reply> answer(Call call) {
-    if (call.method().equals("GET") && call.uri().equals(PATH)) {
+    if (call.method().equals("GET") && call.path().equals(PATH)) {
       return CompletableFuture.supplyAsync(this::page, executor);
     }
     if (!call.method().equals("POST")) {

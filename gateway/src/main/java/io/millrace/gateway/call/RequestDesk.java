@@ -40,7 +40,7 @@ public final class RequestDesk {
   /**
    * A desk.
    *
-   * @param executor where bodies are decoded and encoded
+   * @param executor where bodies are decoded and encoded, and failures worded
    */
   public RequestDesk(
       Operations operations,
@@ -71,12 +71,13 @@ public final class RequestDesk {
     CallUnderWay known = new CallUnderWay(call, ids.get(REQUEST_ID), clock.instant());
     return CompletableFuture.supplyAsync(() -> operate(call, known, encoding.get(), ids), executor)
         .thenCompose(reply -> reply)
-        .exceptionally(
+        .exceptionallyAsync(
             failure -> {
               Problem problem = Problem.of(failure);
               known.failed(problem, trail);
               return refusal(encoding.get(), ids, problem);
-            });
+            },
+            executor);
   }
 
   private CompletionStage<Reply> operate(
@@ -114,8 +115,10 @@ public final class RequestDesk {
 
   /** What is there beside the API. */
   private static Reply page(Call call, Map<String, String> headers) {
-    if (call.method().equals("GET") && call.uri().equals("/_health")) {
-      return new Reply.Whole(200, with(headers, "Content-Type", "application/json"), HEALTHY);
+    boolean isHead = call.method().equals("HEAD");
+    if ((isHead || call.method().equals("GET")) && call.path().equals("/_health")) {
+      return new Reply.Whole(
+          200, with(headers, "Content-Type", "application/json"), isHead ? NO_BODY : HEALTHY);
     }
     return new Reply.Whole(405, with(headers, "Allow", "POST"), NO_BODY);
   }

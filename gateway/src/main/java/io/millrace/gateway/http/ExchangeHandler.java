@@ -29,13 +29,16 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -46,14 +49,20 @@ import java.util.function.Function;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells the channel's handlers of failures
 final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
+  /** How long a request may take to come, head and body. */
+  static final int REQUEST_SECONDS = 60;
+
   private static final int MAX_PARTS = 1024;
   private static final long SWALLOWED_BODIES = 4;
   private static final long NOTHING_TO_SWALLOW = -1;
+  private static final Reply.Whole NO_ROOM =
+      new Reply.Whole(HttpResponseStatus.SERVICE_UNAVAILABLE.code(), Map.of(), new byte[0]);
 
   private final Function<Call, CompletionStage<Reply>> desk;
   private final Bounds bounds;
   private final Room buffers;
   private final Room calls;
+  private final Turnstile reads;
 
   private final Queue<Object> waiting = new ArrayDeque<>();
   private boolean isAnswering;
@@ -63,19 +72,30 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
   private long swallowed = NOTHING_TO_SWALLOW;
   private PushedMessages pushed;
 
+  /** Whether messages came with the bytes of this read, and not the begin of a head. */
+  private boolean hasRead;
+
+  private Future<?> deadline;
+
   /**
    * A handler.
    *
    * @param desk answers calls; its stages never fail
    * @param buffers bytes of bodies, those of replies too, shared by all connections
    * @param calls the calls under way, shared by all connections
+   * @param reads the calls under way that ask for records, shared by all connections
    */
   ExchangeHandler(
-      Function<Call, CompletionStage<Reply>> desk, Bounds bounds, Room buffers, Room calls) {
+      Function<Call, CompletionStage<Reply>> desk,
+      Bounds bounds,
+      Room buffers,
+      Room calls,
+      Turnstile reads) {
     this.desk = desk;
     this.bounds = bounds;
     this.buffers = buffers;
     this.calls = calls;
+    this.reads = reads;
   }
 
   @Override
@@ -93,14 +113,38 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    hasRead = true;
     waiting.add(message);
     goOn(ctx);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    boolean isComing = request != null || swallowed >= 0 || !hasRead;
+    hasRead = false;
     if (!isAnswering) {
+      if (isComing && deadline == null) {
+        deadline = ctx.executor().schedule(() -> late(ctx), REQUEST_SECONDS, TimeUnit.SECONDS);
+      }
       ctx.read();
+    }
+  }
+
+  /** Whoever sends slowly keeps a place from others. */
+  private void late(ChannelHandlerContext ctx) {
+    deadline = null;
+    if (swallowed >= 0) {
+      ctx.close();
+    } else {
+      refuseAndClose(ctx, HttpResponseStatus.REQUEST_TIMEOUT);
+    }
+  }
+
+  /** All of the request is there. */
+  private void inTime() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
     }
   }
 
@@ -134,7 +178,9 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
       isAnswering = false;
       pushed = null;
       goOn(ctx);
-      channelReadComplete(ctx);
+      if (!isAnswering) {
+        ctx.read();
+      }
     } else {
       ctx.close();
     }
@@ -178,6 +224,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   private void answer(ChannelHandlerContext ctx) {
     isAnswering = true;
+    inTime();
     HttpRequest answered = request;
     byte[] bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
@@ -186,21 +233,49 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     request = null;
     HttpHeaders headers = answered.headers();
     calls.take(1);
-    desk.apply(
-            new Call(answered.method().name(), answered.uri(), headers::getAll, bytes, origin(ctx)))
+    Call call =
+        new Call(answered.method().name(), answered.uri(), headers::getAll, bytes, origin(ctx));
+    if (call.asksForRecords()) {
+      reads.enter(() -> ctx.executor().execute(() -> read(ctx, call)));
+    } else {
+      desk.apply(call).whenCompleteAsync((reply, failure) -> answered(ctx, reply), ctx.executor());
+    }
+  }
+
+  /** A page may be large: only so many are made at once, and each is written if there is room. */
+  private void read(ChannelHandlerContext ctx, Call call) {
+    if (!ctx.channel().isActive()) {
+      reads.leave();
+      answered(ctx, null);
+      return;
+    }
+    desk.apply(call)
         .whenCompleteAsync(
             (reply, failure) -> {
               giveBack();
-              if (reply instanceof Reply.Whole whole) {
-                write(ctx, whole);
-              } else if (reply instanceof Reply.Pushed open) {
-                push(ctx, open);
+              if (!(reply instanceof Reply.Whole page)) {
+                answered(ctx, reply);
+              } else if (buffers.take(page.body().length)) {
+                send(ctx, page);
               } else {
-                calls.giveBack(1);
-                ctx.close();
+                send(ctx, NO_ROOM);
               }
+              reads.leave();
             },
             ctx.executor());
+  }
+
+  private void answered(ChannelHandlerContext ctx, Reply reply) {
+    giveBack();
+    if (reply instanceof Reply.Whole whole) {
+      buffers.occupy(whole.body().length);
+      send(ctx, whole);
+    } else if (reply instanceof Reply.Pushed open) {
+      push(ctx, open);
+    } else {
+      calls.giveBack(1);
+      ctx.close();
+    }
   }
 
   /** Of the connection: a call over HTTP/2 has a channel of its own inside it. */
@@ -214,7 +289,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         connection.pipeline().get(SslHandler.class) != null);
   }
 
-  private void write(ChannelHandlerContext ctx, Reply.Whole reply) {
+  /** Sends a reply that has its room, and gives that back when it is written. */
+  private void send(ChannelHandlerContext ctx, Reply.Whole reply) {
     ByteBuf content = reply.body().length == 0 ? EMPTY_BUFFER : wrappedBuffer(reply.body());
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -222,7 +298,6 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     head(response, reply);
     HttpUtil.setContentLength(response, content.readableBytes());
     int bytes = reply.body().length;
-    buffers.occupy(bytes);
     ctx.writeAndFlush(response)
         .addListener(
             written -> {
@@ -278,6 +353,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     swallowed += part.content().readableBytes();
     if (part instanceof LastHttpContent) {
       swallowed = NOTHING_TO_SWALLOW;
+      inTime();
     } else if (swallowed > SWALLOWED_BODIES * bounds.maxBodyBytes()) {
       ctx.close();
     }
@@ -302,6 +378,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    inTime();
     if (pushed != null) {
       pushed.cancel();
     }

@@ -61,7 +61,9 @@ public final class FrontDoor implements AutoCloseable {
       Function<Call, CompletionStage<Reply>> desk) {
     Room buffers = new Room(bounds.maxBufferedBytes());
     Room places = new Room(bounds.maxConnections());
-    Supplier<ChannelHandler> exchange = () -> new ExchangeHandler(desk, bounds, buffers, calls);
+    Turnstile reads = new Turnstile(Math.max(1, bounds.maxBufferedBytes() / bounds.maxBodyBytes()));
+    Supplier<ChannelHandler> exchange =
+        () -> new ExchangeHandler(desk, bounds, buffers, calls, reads);
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -82,7 +84,7 @@ public final class FrontDoor implements AutoCloseable {
                     connection
                         .pipeline()
                         .addLast(
-                            new IdleStateHandler(0, 0, IDLE_SECONDS),
+                            new IdleStateHandler(true, 0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
                             new IdleConnections(),
                             new ProtocolSniffer(tls, exchange, bounds, false));
                   }
@@ -98,7 +100,7 @@ public final class FrontDoor implements AutoCloseable {
     }
   }
 
-  /** Closes what nothing went over for a while. */
+  /** Closes what not a byte went over for a while. */
   private static final class IdleConnections extends ChannelInboundHandlerAdapter {
 
     @Override

@@ -10,6 +10,7 @@ import io.millrace.engine.storage.StorageException;
 import io.millrace.gateway.settings.AuthMode;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,13 +49,11 @@ final class ServerCommand implements Callable<Integer> {
 
   /** Beside what the modules have as theirs; the program ends the actor system itself. */
   private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          "millrace.storage.directory",
-          DEFAULT_DATA,
-          "millrace.gateway.metrics",
-          "on",
-          "pekko.jvm-shutdown-hooks",
-          "off");
+      Map.of("millrace.storage.directory", DEFAULT_DATA, "pekko.jvm-shutdown-hooks", "off");
+
+  /** The page of metrics names streams, to whoever reaches it. */
+  private static final Map<String, Object> LOCAL_DEFAULTS =
+      Map.of("millrace.gateway.metrics", "on");
 
   @Spec private CommandSpec spec;
 
@@ -198,11 +197,20 @@ final class ServerCommand implements Callable<Integer> {
             ? ConfigFactory.empty()
             : ConfigFactory.parseFile(
                 configFile.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-    return ConfigFactory.load(
+    Config chosen =
         ConfigFactory.parseMap(given)
             .withFallback(file)
             .withFallback(ConfigFactory.parseMap(DEFAULTS))
-            .withFallback(ConfigFactory.defaultApplication()));
+            .withFallback(ConfigFactory.defaultApplication());
+    Config settings = ConfigFactory.load(chosen);
+    return isForThisMachine(settings.getString("millrace.gateway.host"))
+        ? ConfigFactory.load(chosen.withFallback(ConfigFactory.parseMap(LOCAL_DEFAULTS)))
+        : settings;
+  }
+
+  private static boolean isForThisMachine(String host) {
+    InetSocketAddress address = new InetSocketAddress(host, 0);
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
   }
 
   private static void put(Map<String, Object> settings, String key, Object value) {
@@ -219,7 +227,7 @@ final class ServerCommand implements Callable<Integer> {
 
   private Map<String, String> key(String text) {
     int colon = text.indexOf(':');
-    if (colon <= 0) {
+    if (colon <= 0 || text.substring(colon + 1).isBlank()) {
       throw new ParameterException(
           spec.commandLine(), "--access-keys is not of the form ID:SECRET");
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A key that calls may be signed with.
  *
- * @param id its public part
- * @param secret its secret part
+ * @param id its public part, not blank
+ * @param secret its secret part, not blank
  * @param sessionToken what a call with it has to carry besides; empty for a key without one
  * @param principal whose key it is
  * @param policies what he may do; {@link PolicyDocument#FULL_ACCESS} unless configured
@@ -32,6 +32,10 @@ public record AccessKey(
     requireNonNull(sessionToken, "sessionToken");
     requireNonNull(principal, "principal");
     policies = List.copyOf(policies);
+    if (id.isBlank() || secret.isBlank()) {
+      throw new IllegalArgumentException(
+          id.isBlank() ? "an access key has no id" : "the access key " + id + " has no secret");
+    }
   }
 
   /** A key of a user of the default account, who has its name and may do everything there. */

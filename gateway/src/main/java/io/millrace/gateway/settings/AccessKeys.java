@@ -8,12 +8,15 @@ import io.millrace.engine.access.AccessPrincipal;
 import io.millrace.engine.access.PolicyDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Access keys in a configuration. */
 final class AccessKeys {
 
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
+  private static final Pattern PRINCIPAL =
+      Pattern.compile("arn:[a-z-]+:(?:iam|sts)::(\\d{12}):(?:root|[a-z-]+/\\S+)");
   private static final String ACCOUNT_OF_THE_ENGINE = "millrace.account.id";
 
   private AccessKeys() {}
@@ -30,20 +33,41 @@ final class AccessKeys {
 
   private static AccessKey accessKey(Config key, String defaultAccount) {
     String id = key.getString("id");
-    String account = optional(key, "account").orElse(defaultAccount);
-    if (!ACCOUNT.matcher(account).matches()) {
-      throw new IllegalArgumentException("not an account id of twelve digits: " + account);
-    }
     return new AccessKey(
         id,
         key.getString("secret"),
         optional(key, "session-token"),
-        optional(key, "arn")
-            .map(arn -> new AccessPrincipal(account, arn))
-            .orElseGet(() -> AccessKey.user(account, optional(key, "user").orElse(id))),
+        principal(id, key, defaultAccount),
         key.hasPath("policies")
             ? key.getList("policies").stream().map(AccessKeys::policy).toList()
             : List.of(PolicyDocument.FULL_ACCESS));
+  }
+
+  /** An ARN names its account itself. */
+  private static AccessPrincipal principal(String id, Config key, String defaultAccount) {
+    Optional<String> account = optional(key, "account");
+    account.ifPresent(
+        given ->
+            require(
+                ACCOUNT.matcher(given).matches(), "not an account id of twelve digits: " + given));
+    Optional<String> arn = optional(key, "arn");
+    if (arn.isEmpty()) {
+      return AccessKey.user(account.orElse(defaultAccount), optional(key, "user").orElse(id));
+    }
+    Matcher principal = PRINCIPAL.matcher(arn.get());
+    require(principal.matches(), "not the ARN of a user or a role: " + arn.get());
+    String owner = principal.group(1);
+    require(
+        account.orElse(owner).equals(owner),
+        "the access key %s is of account %s, and its arn of account %s"
+            .formatted(id, account.orElse(owner), owner));
+    return new AccessPrincipal(owner, arn.get());
+  }
+
+  private static void require(boolean isSo, String complaint) {
+    if (!isSo) {
+      throw new IllegalArgumentException(complaint);
+    }
   }
 
   /** JSON in a text, or the same as HOCON. */

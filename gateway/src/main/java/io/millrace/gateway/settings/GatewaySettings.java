@@ -7,15 +7,17 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a gateway listens, and to whom.
  *
  * @param address where it listens; port 0 takes a free one
  * @param auth what it asks of a call's signature
- * @param accessKeys the keys that {@link AuthMode#STRICT} knows
+ * @param accessKeys the keys that {@link AuthMode#STRICT} knows, each id once
  * @param tls where its certificate comes from
  * @param bounds how much it lets in at once
  * @param metrics whether it counts, and shows what the engine and itself have counted
@@ -73,6 +75,12 @@ public record GatewaySettings(
     }
     if (auth == AuthMode.STRICT && accessKeys.isEmpty()) {
       throw new IllegalArgumentException("strict authentication needs at least one access key");
+    }
+    Set<String> ids = new HashSet<>();
+    for (AccessKey key : accessKeys) {
+      if (!ids.add(key.id())) {
+        throw new IllegalArgumentException("there are two access keys with the id " + key.id());
+      }
     }
   }
 

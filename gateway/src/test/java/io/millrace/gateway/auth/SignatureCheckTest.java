@@ -184,7 +184,7 @@ class SignatureCheckTest {
         "/eu-west-1/ /eu-west-2/ InvalidSignatureException",
         "/kinesis/ /firehose/ InvalidSignatureException",
         "content-type;host host InvalidSignatureException",
-        ";x-amz-target ;x-amz-other InvalidSignatureException"
+        ";x-amz-target ;x-amz-other IncompleteSignatureException"
       })
   void refusesAnotherScopeOrCoverage(String change) {
     String[] parts = change.split(" ", -1);

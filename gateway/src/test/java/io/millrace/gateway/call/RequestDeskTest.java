@@ -9,10 +9,13 @@ import io.millrace.gateway.model.ServiceModel;
 import io.millrace.testkit.Awaits;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,38 @@ class RequestDeskTest {
   }
 
   @Test
+  void wordsFailuresOnItsOwnThreads() {
+    CompletableFuture<ListStreamsResponse> response = new CompletableFuture<>();
+    engine = request -> response;
+    Queue<Runnable> tasks = new ArrayDeque<>();
+    CompletionStage<Reply> reply =
+        desk(ANYBODY, tasks::add).answer(call("POST", "/", JSON, LIST, "{}"));
+    tasks.remove().run();
+
+    response.completeExceptionally(new ResourceInUseException("later"));
+
+    assertThat(reply.toCompletableFuture()).isNotDone();
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+    assertThat(reply.toCompletableFuture()).isCompletedWithValueMatching(r -> r.status() == 400);
+  }
+
+  @Test
+  void tellsItsHealthByGetAndHead() {
+    assertThat(page("GET", "/_health").body()).isNotEmpty();
+    assertThat(page("GET", "/_health?now").status()).isEqualTo(200);
+    assertThat(page("HEAD", "/_health").status()).isEqualTo(200);
+    assertThat(page("HEAD", "/_health").body()).isEmpty();
+    assertThat(page("GET", "/").status()).isEqualTo(405);
+  }
+
+  private Reply.Whole page(String method, String uri) {
+    return (Reply.Whole)
+        Awaits.get(desk(NOBODY, Runnable::run).answer(call(method, uri, "", "", "")));
+  }
+
+  @Test
   void givesEveryReplyAnIdOfItsOwn() {
     engine =
         request ->
@@ -81,24 +116,28 @@ class RequestDeskTest {
 
   private Reply.Whole answer(
       Authenticator authenticator, String method, String type, String target, String body) {
-    Operations operations =
-        new Operations(ServiceModel.load())
-            .add("ListStreams", ListStreamsRequest.class, request -> engine.apply(request));
-    Map<String, String> headers = Map.of("Content-Type", type, "X-Amz-Target", target);
     return (Reply.Whole)
         Awaits.get(
-            new RequestDesk(
-                    operations,
-                    authenticator,
-                    Guard.NONE,
-                    AuditTrail.NONE,
-                    InstantSource.system(),
-                    Runnable::run)
-                .answer(
-                    new Call(
-                        method,
-                        "/",
-                        name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(),
-                        body.getBytes(StandardCharsets.UTF_8))));
+            desk(authenticator, Runnable::run).answer(call(method, "/", type, target, body)));
+  }
+
+  private RequestDesk desk(Authenticator authenticator, Executor executor) {
+    return new RequestDesk(
+        new Operations(ServiceModel.load())
+            .add("ListStreams", ListStreamsRequest.class, request -> engine.apply(request)),
+        authenticator,
+        Guard.NONE,
+        AuditTrail.NONE,
+        InstantSource.system(),
+        executor);
+  }
+
+  private static Call call(String method, String uri, String type, String target, String body) {
+    Map<String, String> headers = Map.of("Content-Type", type, "X-Amz-Target", target);
+    return new Call(
+        method,
+        uri,
+        name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(),
+        body.getBytes(StandardCharsets.UTF_8));
   }
 }

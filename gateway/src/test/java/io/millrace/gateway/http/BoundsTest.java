@@ -72,6 +72,47 @@ class BoundsTest {
     assertThat(later.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
   }
 
+  /** The budget is that of one page. */
+  @Test
+  void makesOnlySoManyPagesAtOnce() throws Exception {
+    CompletableFuture<HttpResponse<Void>> first = read();
+    CompletableFuture<Reply> underWay = nextCall();
+    CompletableFuture<HttpResponse<Void>> second = read();
+    CompletableFuture<HttpResponse<Void>> put = post(10);
+    nextCall().complete(new Reply.Whole(201, Map.of(), new byte[0]));
+    assertThat(put.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
+    assertThat(calls).isEmpty();
+
+    underWay.complete(reply());
+    assertThat(first.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    nextCall().complete(reply());
+    assertThat(second.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void writesNoPageThatThereIsNoRoomFor() throws Exception {
+    CompletableFuture<HttpResponse<Void>> put = post(1000);
+    CompletableFuture<Reply> underWay = nextCall();
+    CompletableFuture<HttpResponse<Void>> page = read();
+    nextCall().complete(new Reply.Whole(200, Map.of(), new byte[501]));
+    assertThat(page.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+
+    underWay.complete(reply());
+    assertThat(put.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    page = read();
+    nextCall().complete(new Reply.Whole(200, Map.of(), new byte[501]));
+    assertThat(page.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  private CompletableFuture<HttpResponse<Void>> read() {
+    return http.sendAsync(
+        HttpRequest.newBuilder(endpoint())
+            .header("X-Amz-Target", "Kinesis_20131202.GetRecords")
+            .POST(BodyPublishers.noBody())
+            .build(),
+        BodyHandlers.discarding());
+  }
+
   @Test
   void givesBackTheBudgetOfClientsThatGo() throws Exception {
     for (int i = 0; i < 10; i++) {
@@ -170,10 +211,15 @@ class BoundsTest {
   }
 
   private CompletableFuture<HttpResponse<Void>> post(int bytes) {
-    URI endpoint = URI.create("http://127.0.0.1:" + door.address().getPort());
     return http.sendAsync(
-        HttpRequest.newBuilder(endpoint).POST(BodyPublishers.ofByteArray(new byte[bytes])).build(),
+        HttpRequest.newBuilder(endpoint())
+            .POST(BodyPublishers.ofByteArray(new byte[bytes]))
+            .build(),
         BodyHandlers.discarding());
+  }
+
+  private URI endpoint() {
+    return URI.create("http://127.0.0.1:" + door.address().getPort());
   }
 
   private Socket connect() throws IOException {

@@ -14,13 +14,20 @@ import io.millrace.gateway.settings.GatewaySettings;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -51,7 +58,11 @@ class ExchangeHandlerTest {
             InstantSource.system(),
             Runnable::run);
     return new ExchangeHandler(
-        desk::answer, GatewaySettings.onPort(0).bounds(), new Room(1 << 20), new Room(10));
+        desk::answer,
+        GatewaySettings.onPort(0).bounds(),
+        new Room(1 << 20),
+        new Room(10),
+        new Turnstile(1));
   }
 
   private static StreamClient noClient() {
@@ -119,6 +130,57 @@ class ExchangeHandlerTest {
 
     assertThat(subscription.isCancelled).isTrue();
     assertThat(subscription.demanded).isZero();
+    channel.finishAndReleaseAll();
+  }
+
+  private static HttpRequest half() {
+    HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
+    head.headers().set("Content-Length", 10);
+    return head;
+  }
+
+  private void pass(int seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+  }
+
+  @Test
+  void givesUpARequestThatComesTooSlowly() {
+    channel.freezeTime();
+    channel.writeInbound(half());
+    for (int i = 0; i < 6; i++) {
+      assertThat(channel.isActive()).isTrue();
+      channel.writeInbound(new DefaultHttpContent(Unpooled.buffer().writeByte('x')));
+      pass(ExchangeHandler.REQUEST_SECONDS / 6);
+    }
+
+    assertThat(channel.<FullHttpResponse>readOutbound().status())
+        .isEqualTo(HttpResponseStatus.REQUEST_TIMEOUT);
+    assertThat(channel.isActive()).isFalse();
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void givesUpAHeadThatComesTooSlowly() {
+    channel.freezeTime();
+    channel.pipeline().fireChannelReadComplete();
+    pass(ExchangeHandler.REQUEST_SECONDS);
+
+    assertThat(channel.isActive()).isFalse();
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void waitsForAnAnswerAsLongAsItTakes() {
+    channel.freezeTime();
+    channel.writeInbound(half());
+    channel.writeInbound(
+        new DefaultLastHttpContent(Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8)));
+    channel.runPendingTasks();
+    channel.writeInbound(subscribe());
+    pass(2 * ExchangeHandler.REQUEST_SECONDS);
+
+    assertThat(channel.isActive()).isTrue();
     channel.finishAndReleaseAll();
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 class ServerCommandTest {
 
@@ -108,6 +109,71 @@ class ServerCommandTest {
                                 + " }]")
                         .withFallback(ConfigFactory.load())))
         .isInstanceOf(InvalidPolicyException.class);
+  }
+
+  @Test
+  void takesTheAccountOfAnAccessKeyFromItsArn() {
+    assertThat(
+            accessKeys("{ id = A, secret = s, arn = \"arn:aws:iam::123456789012:user/miller\" }")
+                .get(0)
+                .principal()
+                .accountId())
+        .isEqualTo("123456789012");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ id = A, secret = s, arn = \"arn:aws:iam::123456789012:user/m\", account = 111111111111"
+            + " }",
+        "{ id = A, secret = s, arn = miller }",
+        "{ id = A, secret = s, arn = \"arn:aws:iam::12:user/miller\" }",
+        "{ id = A, secret = s, account = 12 }",
+        "{ id = A, secret = \"\" }",
+        "{ id = \" \", secret = s }",
+        "{ id = A, secret = s }, { id = A, secret = t }"
+      })
+  void refusesAccessKeysThatAreNone(String keys) {
+    assertThatThrownBy(() -> accessKeys(keys)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static List<AccessKey> accessKeys(String keys) {
+    return GatewaySettings.of(
+            ConfigFactory.parseString("millrace.gateway.access-keys = [%s]".formatted(keys))
+                .withFallback(ConfigFactory.load()))
+        .accessKeys();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ADMIN:", "ADMIN: ", ":secret", "ADMIN"})
+  void refusesAccessKeysWithoutIdOrSecret(String keys) {
+    assertThatThrownBy(() -> settings(Map.of("MILLRACE_ACCESS_KEYS", keys), "server"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("ID:SECRET");
+  }
+
+  @Test
+  void showsMetricsToThisMachineUnlessTold() {
+    assertThat(GatewaySettings.of(settings(Map.of(), "server")).metrics()).isTrue();
+    assertThat(
+            GatewaySettings.of(
+                    settings(Map.of(), "server", "--host", "0.0.0.0", "--auth", "lenient"))
+                .metrics())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on", "off"})
+  void showsMetricsIfAskedTo(String asked) throws IOException {
+    Path file = directory.resolve("millrace.conf");
+    Files.writeString(file, "millrace.gateway { auth = lenient, metrics = %s }".formatted(asked));
+    for (String host : List.of("0.0.0.0", "127.0.0.1")) {
+      assertThat(
+              GatewaySettings.of(
+                      settings(Map.of(), "server", "--config", file.toString(), "--host", host))
+                  .metrics())
+          .isEqualTo(asked.equals("on"));
+    }
   }
 
   @Test
