@@ -63,6 +63,14 @@ public abstract class DistributionContract extends StreamClientContract {
   }
 
   @Test
+  void aRequestOfRecordsWithoutKeysIsStored() {
+    createOnDemand("orders", AUTO);
+    PutRecordsRequestEntry keyless = new PutRecordsRequestEntry(data("keyless"), null, null, null);
+
+    assertThat(shardsOf(List.of(keyless, keyless)).values()).containsExactly(2L);
+  }
+
+  @Test
   void onlyOnDemandStreamsHaveAStrategy() {
     createOnDemand("orders", AUTO);
     createOnDemand("bills", null);

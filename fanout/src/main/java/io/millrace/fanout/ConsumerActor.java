@@ -153,8 +153,9 @@ final class ConsumerActor extends AbstractBehavior<ConsumerCommand> {
       // Somebody else was faster meanwhile.
       request.replyTo().tell(new Refused(inUse(shardId)));
     } else {
+      long now = inside.clock().nanoTime();
       end(shardId, inUse(shardId));
-      request.replyTo().tell(new Subscribed(begin(request, located.counter())));
+      request.replyTo().tell(new Subscribed(begin(request, located.counter(), now)));
     }
     return this;
   }
@@ -165,12 +166,12 @@ final class ConsumerActor extends AbstractBehavior<ConsumerCommand> {
         : InternalFailureException.notWritten("The shard does not answer.", failure);
   }
 
-  private Source<ShardRecords, NotUsed> begin(Subscribe request, long counter) {
+  private Source<ShardRecords, NotUsed> begin(Subscribe request, long counter, long now) {
     ShardView shard = request.shard();
     ShardId shardId = shard.shardId();
     long subscription = ++subscriptions;
     SharedKillSwitch end = KillSwitches.shared(consumerArn + "/" + shardId);
-    live.put(shardId, new Live(subscription, inside.clock().nanoTime(), end));
+    live.put(shardId, new Live(subscription, now, end));
     timers.startSingleTimer(shardId, new LifeOver(shardId, subscription), LIFE);
     ShardRecords start =
         new ShardRecords(

@@ -48,9 +48,9 @@ public record PutRecordsRequestEntry(
     return new PutRecordsRequestEntry(data, partitionKey, explicitHashKey, sequence);
   }
 
-  /** Bytes of its data and its partition key. */
+  /** Bytes of its data and its partition key, if it has one. */
   public int size() {
-    return data.size() + Utf8.length(partitionKey);
+    return data.size() + (partitionKey == null ? 0 : Utf8.length(partitionKey));
   }
 
   /** Whether {@link #validate} would find nothing; allocates nothing. */
