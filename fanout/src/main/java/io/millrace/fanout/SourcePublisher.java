@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.AbruptTerminationException;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.reactivestreams.Publisher;
@@ -46,15 +47,35 @@ final class SourcePublisher<T> implements Publisher<T> {
       return;
     }
     try {
-      source.runWith(Sink.<T>fromSubscriber(narrowed(subscriber)), system);
+      source.runWith(Sink.fromSubscriber(new Told<T>(subscriber)), system);
     } catch (IllegalStateException systemHasStopped) {
       refuse(subscriber, new EngineClosedException());
     }
   }
 
-  @SuppressWarnings("unchecked") // it takes what a subscriber of a supertype takes
-  private static <T> Subscriber<T> narrowed(Subscriber<? super T> subscriber) {
-    return (Subscriber<T>) subscriber;
+  /** A subscriber who is told that the engine has closed when its streams end with it. */
+  private record Told<T>(Subscriber<? super T> subscriber) implements Subscriber<T> {
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      subscriber.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(T element) {
+      subscriber.onNext(element);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      subscriber.onError(
+          failure instanceof AbruptTerminationException ? new EngineClosedException() : failure);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
   }
 
   /** Rule 1.9: a failure is signalled, after a subscription that was none. */
