@@ -33,7 +33,7 @@ final class GatewayPut implements Benchmark {
     return "PutRecords of 500 x 1 KiB over 8 shards with 4 requests in flight, and PutRecord of 1"
         + " KiB to one shard with 1 and 64 in flight: by the official client of Java in a JVM"
         + " of its own through a gateway in this one, against the same calls made to the engine in"
-        + " this process. The client's new JVM warms up for 5 s. CPU is in processors, of each"
+        + " this process. The client's new JVM warms up for 20 s. CPU is in processors, of each"
         + " process.";
   }
 

@@ -27,17 +27,22 @@ import java.util.Map;
  */
 public final class ProducerNotes {
 
-  private static final ProducerNotes NONE = new ProducerNotes(List.of(), Map.of());
+  private static final ProducerNotes NONE = new ProducerNotes(List.of(), List.of(), new int[0]);
   private static final int PRODUCER_BYTES = 2 * Long.BYTES;
   private static final int RECORD_BYTES = 2 * Integer.BYTES + Long.BYTES;
   private static final int COUNTS_BYTES = 2 * Integer.BYTES;
 
   private final List<NumberedRecord> records;
-  private final Map<ProducerId, Integer> producers;
+  private final List<ProducerId> producers;
 
-  private ProducerNotes(List<NumberedRecord> records, Map<ProducerId, Integer> producers) {
+  /** Which of the producers numbered each of the records. */
+  private final int[] producerOf;
+
+  private ProducerNotes(
+      List<NumberedRecord> records, List<ProducerId> producers, int[] producerOf) {
     this.records = records;
     this.producers = producers;
+    this.producerOf = producerOf;
   }
 
   /** The numbered ones among these records. */
@@ -60,10 +65,18 @@ public final class ProducerNotes {
       return NONE;
     }
     Map<ProducerId, Integer> producers = new LinkedHashMap<>();
-    for (NumberedRecord record : records) {
-      producers.putIfAbsent(record.sequence().producer(), producers.size());
+    int[] producerOf = new int[records.size()];
+    ProducerId last = null;
+    for (int i = 0; i < producerOf.length; i++) {
+      ProducerId producer = records.get(i).sequence().producer();
+      if (producer.equals(last)) {
+        producerOf[i] = producerOf[i - 1];
+      } else {
+        producerOf[i] = producers.computeIfAbsent(producer, first -> producers.size());
+        last = producer;
+      }
     }
-    return new ProducerNotes(records, producers);
+    return new ProducerNotes(records, List.copyOf(producers.keySet()), producerOf);
   }
 
   boolean isEmpty() {
@@ -81,15 +94,12 @@ public final class ProducerNotes {
     if (isEmpty()) {
       return;
     }
-    for (ProducerId producer : producers.keySet()) {
+    for (ProducerId producer : producers) {
       buffer.putLong(producer.bornMillis()).putLong(producer.random());
     }
-    for (NumberedRecord record : records) {
-      ProducerSequence sequence = record.sequence();
-      buffer
-          .putInt(record.index())
-          .putInt(producers.get(sequence.producer()))
-          .putLong(sequence.sequence());
+    for (int i = 0; i < producerOf.length; i++) {
+      NumberedRecord record = records.get(i);
+      buffer.putInt(record.index()).putInt(producerOf[i]).putLong(record.sequence().sequence());
     }
     buffer.putInt(producers.size()).putInt(records.size());
   }

@@ -129,6 +129,15 @@ record ProducerWindow(long forgotten, long lastMillis, List<Run> runs) {
     return size;
   }
 
+  /** No sequence above it was stored. */
+  long largest() {
+    long largest = forgotten;
+    for (Run run : runs) {
+      largest = Math.max(largest, run.largest);
+    }
+    return largest;
+  }
+
   /** What the first put of a sequence was answered; the newest are found first. */
   Optional<SequenceNumber> find(long sequence) {
     for (int i = runs.size() - 1; i >= 0; i--) {

@@ -75,6 +75,18 @@ public final class ProducerWindows {
         : sequence.sequence() <= window.forgotten();
   }
 
+  /**
+   * The largest sequence of this producer that is stored, or may be; -1 if none is, {@link
+   * Long#MAX_VALUE} if nobody can tell.
+   */
+  long largest(ProducerId producer) {
+    ProducerWindow window = windows.get(producer);
+    if (window == null) {
+      return producer.bornMillis() <= youngestForgottenMillis ? Long.MAX_VALUE : -1;
+    }
+    return window.largest();
+  }
+
   // transitions
 
   /**
@@ -90,10 +102,15 @@ public final class ProducerWindows {
       return this;
     }
     Map<ProducerId, List<NumberedRecord>> byProducer = new LinkedHashMap<>();
+    ProducerId last = null;
+    List<NumberedRecord> ofLast = List.of();
     for (NumberedRecord record : records) {
-      byProducer
-          .computeIfAbsent(record.sequence().producer(), first -> new ArrayList<>())
-          .add(record);
+      ProducerId producer = record.sequence().producer();
+      if (!producer.equals(last)) {
+        last = producer;
+        ofLast = byProducer.computeIfAbsent(producer, first -> new ArrayList<>());
+      }
+      ofLast.add(record);
     }
     Map<ProducerId, ProducerWindow> next = new LinkedHashMap<>(windows);
     byProducer.forEach(

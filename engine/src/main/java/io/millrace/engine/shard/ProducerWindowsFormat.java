@@ -1,10 +1,14 @@
 package io.millrace.engine.shard;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.shard.ProducerWindow.Run;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,8 +17,8 @@ import java.util.Map;
 
 /**
  * The stored form of {@link ProducerWindows}, which a snapshot ends with, a shard's first event
- * too, and in which parents hand theirs to their children. Integers are written 7 bits a byte, the
- * lowest first, signed ones zigzag; where numbers follow one another, the differences:
+ * too, and in which parents hand theirs to their children. Integers are varints of Protocol
+ * Buffers, signed ones zigzag; where numbers follow one another, the differences:
  *
  * <pre>
  * when the youngest forgotten producer was born (signed), producers; for each, the longest silent first:
@@ -32,37 +36,44 @@ public final class ProducerWindowsFormat {
     if (windows.isEmpty()) {
       return Payload.EMPTY;
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    signed(out, windows.youngestForgottenMillis());
-    unsigned(out, windows.windows().size());
-    windows
-        .windows()
-        .forEach(
-            (producer, window) -> {
-              out.writeBytes(
-                  ByteBuffer.allocate(2 * Long.BYTES)
-                      .putLong(producer.bornMillis())
-                      .putLong(producer.random())
-                      .array());
-              signed(out, window.forgotten());
-              signed(out, window.lastMillis());
-              unsigned(out, window.runs().size());
-              window.runs().forEach(run -> write(out, run));
-            });
-    return Payload.wrap(out.toByteArray());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeSInt64NoTag(windows.youngestForgottenMillis());
+      out.writeUInt32NoTag(windows.windows().size());
+      for (Map.Entry<ProducerId, ProducerWindow> entry : windows.windows().entrySet()) {
+        write(out, entry.getKey(), entry.getValue());
+      }
+      out.flush();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return Payload.wrap(bytes.toByteArray());
   }
 
-  private static void write(ByteArrayOutputStream out, Run run) {
-    unsigned(out, run.shard().createdSeconds());
-    unsigned(out, run.shard().shardIndex());
-    unsigned(out, run.size());
+  private static void write(CodedOutputStream out, ProducerId producer, ProducerWindow window)
+      throws IOException {
+    ByteBuffer id = ByteBuffer.allocate(2 * Long.BYTES);
+    out.writeRawBytes(id.putLong(producer.bornMillis()).putLong(producer.random()).array());
+    out.writeSInt64NoTag(window.forgotten());
+    out.writeSInt64NoTag(window.lastMillis());
+    out.writeUInt32NoTag(window.runs().size());
+    for (Run run : window.runs()) {
+      write(out, run);
+    }
+  }
+
+  private static void write(CodedOutputStream out, Run run) throws IOException {
+    out.writeUInt64NoTag(run.shard().createdSeconds());
+    out.writeUInt32NoTag(run.shard().shardIndex());
+    out.writeUInt32NoTag(run.size());
     long sequence = 0;
     long counter = 0;
     long seconds = 0;
     for (int i = 0; i < run.size(); i++) {
-      signed(out, run.sequences()[i] - sequence);
-      signed(out, run.counters()[i] - counter);
-      signed(out, run.putSeconds()[i] - seconds);
+      out.writeSInt64NoTag(run.sequences()[i] - sequence);
+      out.writeSInt64NoTag(run.counters()[i] - counter);
+      out.writeSInt64NoTag(run.putSeconds()[i] - seconds);
       sequence = run.sequences()[i];
       counter = run.counters()[i];
       seconds = run.putSeconds()[i];
@@ -74,70 +85,50 @@ public final class ProducerWindowsFormat {
     return read(bytes.asByteBuffer());
   }
 
-  static ProducerWindows read(ByteBuffer in) {
-    if (!in.hasRemaining()) {
+  static ProducerWindows read(ByteBuffer bytes) {
+    if (!bytes.hasRemaining()) {
       return ProducerWindows.NONE;
     }
-    long youngest = signed(in);
-    Map<ProducerId, ProducerWindow> windows = new LinkedHashMap<>();
-    for (long left = unsigned(in); left > 0; left--) {
-      ProducerId producer = new ProducerId(in.getLong(), in.getLong());
-      long forgotten = signed(in);
-      long lastMillis = signed(in);
-      List<Run> runs = new ArrayList<>();
-      for (long more = unsigned(in); more > 0; more--) {
-        runs.add(run(in));
+    CodedInputStream in = CodedInputStream.newInstance(bytes);
+    try {
+      long youngest = in.readSInt64();
+      Map<ProducerId, ProducerWindow> windows = new LinkedHashMap<>();
+      for (int left = in.readUInt32(); left > 0; left--) {
+        ByteBuffer id = ByteBuffer.wrap(in.readRawBytes(2 * Long.BYTES));
+        windows.put(new ProducerId(id.getLong(), id.getLong()), window(in));
       }
-      windows.put(producer, new ProducerWindow(forgotten, lastMillis, runs));
+      return new ProducerWindows(youngest, windows);
+    } catch (IOException notThisForm) {
+      throw new UncheckedIOException(notThisForm);
     }
-    return new ProducerWindows(youngest, windows);
   }
 
-  private static Run run(ByteBuffer in) {
-    ShardIdentity shard = new ShardIdentity(unsigned(in), (int) unsigned(in));
-    long[] sequences = new long[(int) unsigned(in)];
+  private static ProducerWindow window(CodedInputStream in) throws IOException {
+    long forgotten = in.readSInt64();
+    long lastMillis = in.readSInt64();
+    List<Run> runs = new ArrayList<>();
+    for (int left = in.readUInt32(); left > 0; left--) {
+      runs.add(run(in));
+    }
+    return new ProducerWindow(forgotten, lastMillis, runs);
+  }
+
+  private static Run run(CodedInputStream in) throws IOException {
+    ShardIdentity shard = new ShardIdentity(in.readUInt64(), in.readUInt32());
+    long[] sequences = new long[in.readUInt32()];
     long[] counters = new long[sequences.length];
     long[] putSeconds = new long[sequences.length];
     long sequence = 0;
     long counter = 0;
     long seconds = 0;
     for (int i = 0; i < sequences.length; i++) {
-      sequence += signed(in);
-      counter += signed(in);
-      seconds += signed(in);
+      sequence += in.readSInt64();
+      counter += in.readSInt64();
+      seconds += in.readSInt64();
       sequences[i] = sequence;
       counters[i] = counter;
       putSeconds[i] = seconds;
     }
     return Run.of(shard, sequences, counters, putSeconds);
-  }
-
-  private static void signed(ByteArrayOutputStream out, long value) {
-    unsigned(out, (value << 1) ^ (value >> 63));
-  }
-
-  private static long signed(ByteBuffer in) {
-    long zigzag = unsigned(in);
-    return (zigzag >>> 1) ^ -(zigzag & 1);
-  }
-
-  private static void unsigned(ByteArrayOutputStream out, long value) {
-    long rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      out.write((int) ((rest & 0x7f) | 0x80));
-      rest >>>= 7;
-    }
-    out.write((int) rest);
-  }
-
-  private static long unsigned(ByteBuffer in) {
-    long value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = in.get();
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
   }
 }

@@ -159,10 +159,12 @@ final class WriteDesk {
   private void take(List<Slot> batch, ProducerWindows known) {
     writing = new ArrayList<>(batch.size());
     repeats = new ArrayList<>();
+    RisingSequences rising = new RisingSequences(known);
     Map<ProducerSequence, Integer> firsts = new HashMap<>();
+    int entered = 0;
     for (Slot slot : batch) {
       Optional<ProducerSequence> numbered = slot.entry().producer();
-      if (numbered.isEmpty()) {
+      if (numbered.isEmpty() || rising.rises(numbered.get())) {
         writing.add(slot);
         continue;
       }
@@ -173,7 +175,8 @@ final class WriteDesk {
       } else if (known.mayHaveForgotten(sequence)) {
         slot.settle(new Forgotten());
       } else {
-        Integer first = firsts.putIfAbsent(sequence, writing.size());
+        entered = enter(firsts, entered);
+        Integer first = firsts.get(sequence);
         if (first == null) {
           writing.add(slot);
         } else {
@@ -181,6 +184,15 @@ final class WriteDesk {
         }
       }
     }
+  }
+
+  /** Enters what is to be written, from this one on, by its sequence; answers how much it is. */
+  private int enter(Map<ProducerSequence, Integer> firsts, int from) {
+    for (int i = from; i < writing.size(); i++) {
+      int index = i;
+      writing.get(i).entry().producer().ifPresent(sequence -> firsts.put(sequence, index));
+    }
+    return writing.size();
   }
 
   /** The write is durable and readable. */
