@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +16,14 @@ final class EarthquakeFeed {
 
   static final String RESOURCE = "/earthquakes/earthquakes-week.json";
 
+  private static final Duration DAY = Duration.ofDays(1);
+
   private EarthquakeFeed() {}
+
+  /** When the last day of the feed begins. */
+  static Instant lastDayOf(List<Earthquake> feed) {
+    return feed.get(feed.size() - 1).time().minus(DAY);
+  }
 
   /** All events, in event-time order. */
   static List<Earthquake> load() {

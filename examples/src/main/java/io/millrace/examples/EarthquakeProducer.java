@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -39,26 +39,21 @@ final class EarthquakeProducer {
   /**
    * Puts these events.
    *
-   * @param stored hears how many have been acknowledged so far
+   * @param stored runs after each acknowledgement
    * @return completes when all are stored; fails with a {@link
    *     io.millrace.engine.api.MillraceException} when the engine does not know whether some are,
    *     or takes none for long. Then the stream says which ones are there
    */
-  CompletionStage<Integer> put(List<Earthquake> events, IntConsumer stored) {
+  CompletionStage<Done> put(List<Earthquake> events, Runnable stored) {
     return paced(Source.from(events))
         .map(this::entry)
         .via(millrace.putFlow(stream))
-        .runFold(0, (count, result) -> hearing(stored, count + 1), millrace.system());
+        .runForeach(result -> stored.run(), millrace.system());
   }
 
   private PutRecordsRequestEntry entry(Earthquake event) {
     putting.accept(event);
     return PutRecordsRequestEntry.of(event.network(), event.json());
-  }
-
-  private static int hearing(IntConsumer stored, int count) {
-    stored.accept(count);
-    return count;
   }
 
   private Source<Earthquake, NotUsed> paced(Source<Earthquake, NotUsed> events) {

@@ -1,6 +1,7 @@
 package io.millrace.examples;
 
 import static io.millrace.examples.Waits.await;
+import static java.util.stream.Collectors.partitioningBy;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -18,11 +19,13 @@ import io.millrace.processors.api.ProcessorException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -33,8 +36,9 @@ import picocli.CommandLine.Spec;
 
 /**
  * Replays a week of earthquakes into a stream of four shards, in event-time order and keyed by
- * seismic network, then reads every shard to its end and prints what is there. While it puts, a
- * live subscriber hears of strong ones; when all is there, applications consume it.
+ * seismic network, then reads every shard to its end and prints what is there. The last day comes
+ * as live events do, one by one, and a subscriber hears of the strong ones; when all is there,
+ * applications consume it.
  *
  * <p>Where a run stopped is written nowhere but in the stream itself. Each run reads it first and
  * puts the events that are missing; so a run that was killed at any moment is continued by the next
@@ -52,6 +56,9 @@ public final class EarthquakeReplay implements Callable<Integer> {
 
   private static final int MAX_OPENINGS = 5;
 
+  /** Records per second of the last day. */
+  private static final int LIVE_PACE = 200;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -63,7 +70,10 @@ public final class EarthquakeReplay implements Callable<Integer> {
       names = "--pace",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Put N records per second, to watch (default: full speed).")
+      description =
+          "Put N records per second, to watch (default: full speed, the last day at "
+              + LIVE_PACE
+              + ").")
   private int recordsPerSecond;
 
   @Option(names = "--fresh", description = "Delete everything first and start over.")
@@ -76,6 +86,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private final List<Earthquake> feed = EarthquakeFeed.load();
+  private final Instant lastDay = EarthquakeFeed.lastDayOf(feed);
   private final PrintStream out;
   private final boolean isTerminal;
   private ReplaySummary summary;
@@ -169,8 +180,7 @@ public final class EarthquakeReplay implements Callable<Integer> {
     Pass found = pass(consumer);
     sayWhatIsThere(found.contents);
     Pass last = found;
-    Duration putting = Duration.ZERO;
-    Heard heard = Heard.NOTHING;
+    Puts puts = Puts.NONE;
     while (!last.contents.missingOf(feed).isEmpty()) {
       if (!last.contents.isBeginningOf(feed)) {
         say("note   the oldest records have expired: starting over");
@@ -179,19 +189,15 @@ public final class EarthquakeReplay implements Callable<Integer> {
         found = pass(consumer);
         last = found;
       }
-      long since = System.nanoTime();
-      heard = put(millrace, last.contents);
-      putting = putting.plus(since(since));
+      puts = puts.and(put(millrace, last.contents));
       last = pass(consumer);
     }
     return new ReplaySummary(
         last.contents,
         found.contents.events(),
-        new Flow(
-            last.contents.events() - found.contents.events(),
-            last.contents.bytes() - found.contents.bytes(),
-            putting),
-        heard,
+        puts.in,
+        puts.live,
+        puts.heard,
         new Flow(last.contents.events(), last.contents.bytes(), last.time),
         applications(millrace).catchUp(out, isTerminal));
   }
@@ -211,16 +217,44 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
   }
 
-  /** Puts what is missing, while somebody listens for strong ones. */
-  private Heard put(Millrace millrace, StreamContents contents) {
-    try (Progress putting = new Progress(out, isTerminal, "put", feed.size());
-        EarthquakeAlarm alarm = new EarthquakeAlarm(millrace, STREAM)) {
-      EarthquakeProducer producer =
-          new EarthquakeProducer(millrace, STREAM, recordsPerSecond, alarm::putting);
-      int there = contents.events();
-      await(producer.put(contents.missingOf(feed), stored -> putting.reached(there + stored)));
-      return await(alarm.heardAll());
+  /** What was put, and how fast the strong ones of the last day were heard of. */
+  private record Puts(Flow in, Flow live, Heard heard) {
+
+    static final Puts NONE = new Puts(Flow.NONE, Flow.NONE, Heard.NOTHING);
+
+    Puts and(Puts later) {
+      return new Puts(in.plus(later.in), live.plus(later.live), later.heard);
     }
+  }
+
+  /** Puts what is missing, the last day at its pace, while somebody listens for strong ones. */
+  private Puts put(Millrace millrace, StreamContents contents) {
+    List<Earthquake> missing = contents.missingOf(feed);
+    Map<Boolean, List<Earthquake>> byLive = missing.stream().collect(partitioningBy(this::isLive));
+    int livePace = recordsPerSecond == 0 ? LIVE_PACE : recordsPerSecond;
+    try (Progress progress = new Progress(out, isTerminal, "put", feed.size());
+        EarthquakeAlarm alarm = new EarthquakeAlarm(millrace, STREAM)) {
+      AtomicInteger there = new AtomicInteger(contents.events());
+      EarthquakeProducer backlog =
+          new EarthquakeProducer(millrace, STREAM, recordsPerSecond, event -> {});
+      EarthquakeProducer live = new EarthquakeProducer(millrace, STREAM, livePace, alarm::putting);
+      Runnable stored = () -> progress.reached(there.incrementAndGet());
+      return new Puts(
+          timed(byLive.get(false), backlog, stored),
+          timed(byLive.get(true), live, stored),
+          await(alarm.heardAll()));
+    }
+  }
+
+  private boolean isLive(Earthquake event) {
+    return !event.time().isBefore(lastDay);
+  }
+
+  private static Flow timed(List<Earthquake> events, EarthquakeProducer producer, Runnable stored) {
+    long since = System.nanoTime();
+    await(producer.put(events, stored));
+    long bytes = events.stream().mapToLong(event -> event.json().size()).sum();
+    return new Flow(events.size(), bytes, since(since));
   }
 
   private void sayWhatIsThere(StreamContents contents) {

@@ -48,6 +48,7 @@ final class ReplayReport {
                 lines.add(shard(shard.toString(), tally, summary.contents().events())));
     lines.add("");
     lines.add(flow("in", summary.in()));
+    lines.add(flow("live", summary.live()));
     if (summary.heard().events() > 0) {
       lines.add(push(summary.heard()));
     }
@@ -134,7 +135,7 @@ final class ReplayReport {
 
   private String push(Heard heard) {
     return line(
-        "%-6s %,d of magnitude %.1f or more, %.1f ms after the put, %.1f at most",
+        "%-6s %,d live ones from magnitude %.1f, %.1f ms after the put, %.1f at most",
         "push",
         heard.events(),
         EarthquakeAlarm.STRONG,

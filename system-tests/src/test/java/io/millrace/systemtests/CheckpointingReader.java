@@ -12,6 +12,7 @@ import io.millrace.fanout.FanOut;
 import io.millrace.testkit.Awaits;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
@@ -26,6 +27,9 @@ final class CheckpointingReader {
 
   private static final String STREAM = "orders";
   private static final int SHARDS = 2;
+
+  /** Puts that the subscriber may be behind. */
+  private static final Semaphore ahead = new Semaphore(50);
 
   private CheckpointingReader() {}
 
@@ -73,13 +77,15 @@ final class CheckpointingReader {
   private static CompletionStage<Void> finish(CheckpointedRecords element) {
     for (Record record : element.records().records()) {
       say(GOT, record.sequenceNumber().toString());
+      ahead.release();
     }
     Record last = element.records().records().get(element.records().records().size() - 1);
     return element.checkpoint().thenRun(() -> say(STORED, last.sequenceNumber().toString()));
   }
 
-  private static void putUntilKilled(Millrace millrace) {
+  private static void putUntilKilled(Millrace millrace) throws InterruptedException {
     for (int i = 0; ; i++) {
+      ahead.acquire();
       say(
           PUT,
           Awaits.get(millrace.client().putRecord(STREAM, "key-" + i, Payload.utf8("order " + i)))
