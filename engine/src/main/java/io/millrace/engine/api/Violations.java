@@ -23,7 +23,7 @@ public final class Violations {
   private List<String> found = List.of();
 
   /** The member must be there. */
-  public Violations required(String path, Object value) {
+  public Violations required(Object path, Object value) {
     if (value == null) {
       add("null", path, "Member must not be null");
     }
@@ -31,7 +31,7 @@ public final class Violations {
   }
 
   /** A text keeps to its constraint. */
-  public Violations text(String path, String value, Text constraint) {
+  public Violations text(Object path, String value, Text constraint) {
     if (value == null || constraint.accepts(value)) {
       return this;
     }
@@ -51,7 +51,7 @@ public final class Violations {
   }
 
   /** A number lies in its range. */
-  public Violations number(String path, Integer value, Range constraint) {
+  public Violations number(Object path, Integer value, Range constraint) {
     if (value != null && value < constraint.min()) {
       add(
           quoted(value.toString()),
@@ -68,7 +68,7 @@ public final class Violations {
   }
 
   /** A text is one of these. */
-  public Violations oneOf(String path, String value, List<String> allowed) {
+  public Violations oneOf(Object path, String value, List<String> allowed) {
     if (value != null && !allowed.contains(value)) {
       add(quoted(value), path, "Member must satisfy enum value set: " + allowed);
     }
@@ -80,15 +80,13 @@ public final class Violations {
   }
 
   /** A blob has so many bytes. */
-  public Violations bytes(String path, Payload value, Range constraint) {
+  public Violations bytes(Object path, Payload value, Range constraint) {
     return value == null ? this : length(path, value, value.size(), constraint);
   }
 
   /** A list or a map has so many entries. */
-  public Violations entries(String path, Collection<?> value, Range constraint) {
-    return value == null
-        ? this
-        : length(path, "[" + value.size() + " entries]", value.size(), constraint);
+  public Violations entries(Object path, Collection<?> value, Range constraint) {
+    return value == null ? this : length(path, new Entries(value.size()), value.size(), constraint);
   }
 
   /** Each entry of a list must be there. */
@@ -114,7 +112,16 @@ public final class Violations {
     }
   }
 
-  private Violations length(String path, Object shown, int length, Range constraint) {
+  /** How a list or a map is shown. */
+  private record Entries(int count) {
+
+    @Override
+    public String toString() {
+      return "[" + count + " entries]";
+    }
+  }
+
+  private Violations length(Object path, Object shown, int length, Range constraint) {
     if (length < constraint.min()) {
       add(quoted(shown.toString()), path, lengthAtLeast(constraint.min()));
     }
@@ -124,7 +131,7 @@ public final class Violations {
     return this;
   }
 
-  private void add(String value, String path, String rule) {
+  private void add(String value, Object path, String rule) {
     if (found.isEmpty()) {
       found = new ArrayList<>();
     }

@@ -2,6 +2,7 @@ package io.millrace.engine.model;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 
 /**
@@ -37,6 +38,7 @@ public record SequenceNumber(long createdSeconds, long counter, long putSeconds,
   private static final int DECIMAL_DIGITS = 56;
   private static final int BYTES = 24; // 47 hexadecimal digits after a 0
   private static final byte[] NO_BYTES = {};
+  private static final long NINE_DIGITS = 1_000_000_000;
   private static final long MAX_SECONDS = (1L << 36) - 1;
   private static final Comparator<SequenceNumber> AS_INTEGERS =
       Comparator.comparingLong(SequenceNumber::createdSeconds)
@@ -117,15 +119,33 @@ public record SequenceNumber(long createdSeconds, long counter, long putSeconds,
   /** The decimal form. */
   @Override
   public String toString() {
-    ByteBuffer layout = ByteBuffer.allocate(BYTES);
-    layout.put((byte) 2);
-    layout.put((byte) (createdSeconds >>> 28));
-    layout.putInt((int) (createdSeconds << 4 | (shardIndex & 0xf)));
-    layout.putLong(counter);
-    layout.put((byte) 0);
-    layout.put((byte) (putSeconds >>> 28));
-    layout.putLong(putSeconds << 36 | (long) shardIndex << 4 | 2);
-    return new BigInteger(layout.array()).toString();
+    long head = 2L << 40 | createdSeconds << 4 | (shardIndex & 0xf);
+    long tail = putSeconds << 36 | (long) shardIndex << 4 | 2;
+    return decimal(
+        (int) (head >>> 16),
+        (int) (head << 16 | counter >>> 48),
+        (int) (counter >>> 16),
+        (int) (counter << 16 | putSeconds >>> 28),
+        (int) (tail >>> 32),
+        (int) tail);
+  }
+
+  /** Nine digits at a time, the last ones first: each division leaves them as its remainder. */
+  private static String decimal(int... number) {
+    byte[] digits = new byte[DECIMAL_DIGITS];
+    for (int end = DECIMAL_DIGITS; end > 0; end -= 9) {
+      long remainder = 0;
+      for (int i = 0; i < number.length; i++) {
+        long dividend = remainder << 32 | Integer.toUnsignedLong(number[i]);
+        number[i] = (int) (dividend / NINE_DIGITS);
+        remainder = dividend % NINE_DIGITS;
+      }
+      for (int at = end - 1; at >= Math.max(0, end - 9); at--) {
+        digits[at] = (byte) ('0' + remainder % 10);
+        remainder /= 10;
+      }
+    }
+    return new String(digits, StandardCharsets.ISO_8859_1);
   }
 
   /** Every number of the layout has as many digits. */

@@ -161,7 +161,7 @@ public final class ServiceModel {
                 String name = field.getKey();
                 members.put(
                     name,
-                    new Member(
+                    Member.of(
                         name,
                         required.contains(name),
                         shape(field.getValue().get("shape").asText())));

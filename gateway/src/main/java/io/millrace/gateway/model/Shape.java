@@ -58,14 +58,16 @@ public record Shape(
    * One member of a structure.
    *
    * @param name its name on the wire, {@code StreamName}
+   * @param path its name in validation messages, and that of the record component that holds it
    * @param isRequired whether a request without it is refused
    * @param shape its type
    */
-  public record Member(String name, boolean isRequired, Shape shape) {
+  public record Member(String name, String path, boolean isRequired, Shape shape) {
 
-    /** Its name in validation messages, and that of the record component that holds it. */
-    public String path() {
-      return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    /** A member of this name, whose path is that name with a small first letter. */
+    public static Member of(String name, boolean isRequired, Shape shape) {
+      String path = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+      return new Member(name, path, isRequired, shape);
     }
   }
 

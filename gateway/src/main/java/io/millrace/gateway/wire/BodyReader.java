@@ -53,14 +53,14 @@ public final class BodyReader {
     if (next() != JsonToken.START_OBJECT) {
       throw new MalformedBodyException("The body is not a map of members.");
     }
-    Map<String, Object> members = structure(input.members(), "");
+    Map<String, Object> members = structure(input.members(), Path.ROOT);
     if (parser.nextToken() != null) {
       throw new MalformedBodyException("Something follows after the map of members.");
     }
     return new RequestBody(members, Optional.ofNullable(wrongType));
   }
 
-  private Map<String, Object> structure(Map<String, Member> known, String path) throws IOException {
+  private Map<String, Object> structure(Map<String, Member> known, Path path) throws IOException {
     Map<String, Object> values = new LinkedHashMap<>();
     while (next() != JsonToken.END_OBJECT) {
       Member member = known.get(parser.currentName());
@@ -68,7 +68,7 @@ public final class BodyReader {
       if (member == null) {
         parser.skipChildren();
       } else {
-        Object value = value(member.shape(), path + member.path());
+        Object value = value(member.shape(), path.member(member));
         if (value == null) {
           values.remove(member.name());
         } else {
@@ -79,19 +79,19 @@ public final class BodyReader {
     return values;
   }
 
-  private List<Object> list(Shape shape, String path) throws IOException {
+  private List<Object> list(Shape shape, Path path) throws IOException {
     List<Object> values = new ArrayList<>();
     while (next() != JsonToken.END_ARRAY) {
       if (values.size() > shape.range().max()) {
         parser.skipChildren();
       } else {
-        values.add(value(shape.element(), path + "." + (values.size() + 1) + ".member"));
+        values.add(value(shape.element(), path.element(values.size())));
       }
     }
     return values;
   }
 
-  private Map<String, Object> map(Shape shape, String path) throws IOException {
+  private Map<String, Object> map(Shape shape, Path path) throws IOException {
     Map<String, Object> values = new LinkedHashMap<>();
     while (next() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
@@ -99,7 +99,7 @@ public final class BodyReader {
       if (values.size() > shape.range().max()) {
         parser.skipChildren();
       } else {
-        values.put(key, value(shape.element(), path + "." + key));
+        values.put(key, value(shape.element(), path.part(key)));
       }
     }
     return values;
@@ -113,7 +113,7 @@ public final class BodyReader {
     return token;
   }
 
-  private Object value(Shape shape, String path) throws IOException {
+  private Object value(Shape shape, Path path) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
@@ -134,12 +134,12 @@ public final class BodyReader {
     }
   }
 
-  private Object typed(Shape shape, String path, JsonToken token)
+  private Object typed(Shape shape, Path path, JsonToken token)
       throws IOException, WrongTypeException {
     return switch (shape.kind()) {
       case STRUCTURE -> {
         require(token == JsonToken.START_OBJECT);
-        yield structure(shape.members(), path + ".");
+        yield structure(shape.members(), path);
       }
       case LIST -> {
         require(token == JsonToken.START_ARRAY);

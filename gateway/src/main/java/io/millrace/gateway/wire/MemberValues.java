@@ -31,7 +31,14 @@ final class MemberValues {
           new Source(SubscribeToShardEvent.class, "ChildShards"),
           event -> nullIfEmpty(((SubscribeToShardEvent) event).childShards()));
 
-  private static final Map<Source, Function<Object, Object>> FOUND = new ConcurrentHashMap<>();
+  /** How to find the members of a type, by their names. */
+  private static final ClassValue<Map<String, Function<Object, Object>>> FOUND =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Function<Object, Object>> computeValue(Class<?> owner) {
+          return new ConcurrentHashMap<>();
+        }
+      };
 
   private record Source(Class<?> owner, String member) {}
 
@@ -44,8 +51,9 @@ final class MemberValues {
     }
     Object value =
         FOUND
+            .get(owner.getClass())
             .computeIfAbsent(
-                new Source(owner.getClass(), member.name()), source -> find(source, member.path()))
+                member.name(), name -> find(new Source(owner.getClass(), name), member.path()))
             .apply(owner);
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }

@@ -24,25 +24,24 @@ public final class RequestCheck {
    */
   public static void check(Shape input, Map<String, Object> members) {
     RequestCheck check = new RequestCheck();
-    check.structure("", input, members);
+    check.structure(Path.ROOT, input, members);
     check.violations.throwIfAny();
   }
 
-  private void structure(String prefix, Shape shape, Map<?, ?> members) {
+  private void structure(Path path, Shape shape, Map<?, ?> members) {
     for (Member member : shape.members().values()) {
       Object value = members.get(member.name());
-      String path = prefix + member.path();
       if (value != null) {
-        value(path, member.shape(), value);
+        value(path.member(member), member.shape(), value);
       } else if (member.isRequired()) {
-        violations.required(path, null);
+        violations.required(path.member(member), null);
       }
     }
   }
 
-  private void value(String path, Shape shape, Object value) {
+  private void value(Path path, Shape shape, Object value) {
     switch (shape.kind()) {
-      case STRUCTURE -> structure(path + ".", shape, (Map<?, ?>) value);
+      case STRUCTURE -> structure(path, shape, (Map<?, ?>) value);
       case LIST -> list(path, shape, (List<?>) value);
       case MAP -> map(path, shape, (Map<?, ?>) value);
       case TEXT -> violations.text(path, (String) value, shape.text());
@@ -55,23 +54,23 @@ public final class RequestCheck {
     }
   }
 
-  private void list(String path, Shape shape, List<?> values) {
+  private void list(Path path, Shape shape, List<?> values) {
     violations.entries(path, values, shape.range());
     for (int i = 0; i < values.size(); i++) {
-      element(path + "." + (i + 1) + ".member", shape.element(), values.get(i));
+      element(path.element(i), shape.element(), values.get(i));
     }
   }
 
-  private void map(String path, Shape shape, Map<?, ?> values) {
+  private void map(Path path, Shape shape, Map<?, ?> values) {
     violations.entries(path, values.keySet(), shape.range());
     values.forEach(
         (key, value) -> {
-          value(path + ".key", shape.key(), key);
-          element(path + "." + key + ".value", shape.element(), value);
+          value(path.part("key"), shape.key(), key);
+          element(path.part(key.toString()).part("value"), shape.element(), value);
         });
   }
 
-  private void element(String path, Shape shape, Object value) {
+  private void element(Path path, Shape shape, Object value) {
     violations.required(path, value);
     if (value != null) {
       value(path, shape, value);
