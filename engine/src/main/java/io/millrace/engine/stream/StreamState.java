@@ -116,6 +116,11 @@ public record StreamState(
     };
   }
 
+  /** Whether it carries out this step of a reshard now. */
+  boolean isResharding(int step) {
+    return phase == Phase.RESHARDING && step == map.reshard().done();
+  }
+
   /** Where one of its shards is found. */
   ShardAddress address(ShardId shardId) {
     return new ShardAddress(name, incarnation, shardId);
@@ -409,9 +414,7 @@ public record StreamState(
   }
 
   Decision<StreamEvent> flip(int step, long atMillis) {
-    return phase == Phase.RESHARDING && step == map.reshard().done()
-        ? Decision.happens(new StepFlipped(atMillis))
-        : Decision.stands();
+    return isResharding(step) ? Decision.happens(new StepFlipped(atMillis)) : Decision.stands();
   }
 
   Decision<StreamEvent> changeMode(
