@@ -81,7 +81,7 @@ final class CapacityControl {
       return Decision.stands();
     }
     CapacityDecision wanted = watch.onDemand(state, around.warmThroughput());
-    Decision<StreamEvent> decision = state.rescale(wanted.plan(), now);
+    Decision<StreamEvent> decision = state.shardDecisions().rescale(wanted.plan(), now);
     if (decision instanceof Decision.Happens<StreamEvent>) {
       log(state, wanted.explanation());
     }
@@ -109,6 +109,6 @@ final class CapacityControl {
     }
     StreamState next = state.apply(warmed.events());
     CapacityDecision wanted = watch.onDemand(next, around.warmThroughput());
-    return warmed.and(next.rescale(wanted.plan(), around.clock().epochMillis()));
+    return warmed.and(next.shardDecisions().rescale(wanted.plan(), around.clock().epochMillis()));
   }
 }

@@ -250,12 +250,14 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onChangeMode(
       StreamState state, ChangeMode command) {
     Decision<StreamEvent> changed =
-        state.changeMode(
-            command.mode(),
-            command.warmMiBps(),
-            around.warmThroughput(),
-            command.room(),
-            around.clock().epochMillis());
+        state
+            .shardDecisions()
+            .changeMode(
+                command.mode(),
+                command.warmMiBps(),
+                around.warmThroughput(),
+                command.room(),
+                around.clock().epochMillis());
     return lent(
         state,
         command,
@@ -266,7 +268,7 @@ public final class StreamActor extends JournaledActor<StreamCommand, StreamEvent
   private ReplyEffect<StreamEvent, StreamState> onUpdateWarmThroughput(
       StreamState state, UpdateWarmThroughput command) {
     Decision<StreamEvent> warmed =
-        state.updateWarmThroughput(command.miBps(), around.warmThroughput());
+        state.shardDecisions().updateWarmThroughput(command.miBps(), around.warmThroughput());
     int ready = Math.min(command.miBps(), state.map().openCount());
     return decided(
         capacity.andRescaled(state, warmed),

@@ -57,7 +57,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.increaseRetention(hours, nowMillis);
+      return state.optionDecisions().increaseRetention(hours, nowMillis);
     }
   }
 
@@ -72,7 +72,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.decreaseRetention(hours, nowMillis);
+      return state.optionDecisions().decreaseRetention(hours, nowMillis);
     }
   }
 
@@ -86,7 +86,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.changeMaxRecordSize(kib);
+      return state.optionDecisions().changeMaxRecordSize(kib);
     }
   }
 
@@ -101,7 +101,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.startEncryption(key, nowMillis);
+      return state.optionDecisions().startEncryption(key, nowMillis);
     }
   }
 
@@ -118,7 +118,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.stopEncryption(key, account, nowMillis);
+      return state.optionDecisions().stopEncryption(key, account, nowMillis);
     }
   }
 
@@ -135,7 +135,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.monitor(counted(state));
+      return state.optionDecisions().monitor(counted(state));
     }
 
     @Override
@@ -220,7 +220,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.changeDistribution(strategy);
+      return state.optionDecisions().changeDistribution(strategy);
     }
   }
 
@@ -257,7 +257,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.split(shardToSplit, newStartingHashKey, room, nowMillis);
+      return state.shardDecisions().split(shardToSplit, newStartingHashKey, room, nowMillis);
     }
   }
 
@@ -278,7 +278,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.merge(shardToMerge, adjacentShardToMerge, room, nowMillis);
+      return state.shardDecisions().merge(shardToMerge, adjacentShardToMerge, room, nowMillis);
     }
   }
 
@@ -301,7 +301,7 @@ public sealed interface StreamCommand {
 
     @Override
     public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
-      return state.updateShardCount(target, room, nowMillis);
+      return state.shardDecisions().updateShardCount(target, room, nowMillis);
     }
 
     @Override
