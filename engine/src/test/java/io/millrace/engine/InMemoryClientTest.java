@@ -16,6 +16,30 @@ class InMemoryClientTest {
   }
 
   @Nested
+  class StreamMonitoring extends StreamMonitoringContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class StreamDeletions extends StreamDeletionContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
+  class StreamQuotas extends StreamQuotaContract {
+    @Override
+    protected Config storage() {
+      return InMemoryStore.fresh().config();
+    }
+  }
+
+  @Nested
   class Listings extends ListingContract {
     @Override
     protected Config storage() {

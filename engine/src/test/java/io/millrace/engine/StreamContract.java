@@ -1,9 +1,5 @@
 package io.millrace.engine;
 
-import static io.millrace.engine.model.MetricsName.ALL;
-import static io.millrace.engine.model.MetricsName.INCOMING_BYTES;
-import static io.millrace.engine.model.MetricsName.OUTGOING_BYTES;
-import static io.millrace.engine.model.MetricsName.OUTGOING_RECORDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.api.CreateStreamRequest;
@@ -11,19 +7,12 @@ import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
 import io.millrace.engine.api.DescribeStreamSummaryRequest;
-import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
-import io.millrace.engine.api.DisableEnhancedMonitoringResponse;
-import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
-import io.millrace.engine.api.EnableEnhancedMonitoringResponse;
 import io.millrace.engine.api.EnhancedMetrics;
-import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
 import io.millrace.engine.api.InvalidArgumentException;
-import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListStreamsRequest;
-import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.api.Outcome;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.engine.api.PutRecordsRequestEntry;
@@ -37,116 +26,18 @@ import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.ValidationException;
 import io.millrace.engine.model.EncryptionType;
 import io.millrace.engine.model.HashKey;
-import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The life of a stream: creation, settings, status, deletion, quotas and rates of calls. */
-public abstract class StreamContract extends StreamClientContract {
-
-  private StreamDescriptionSummary summary(String stream) {
-    return get(client().describeStreamSummary(DescribeStreamSummaryRequest.of(stream)))
-        .streamDescriptionSummary();
-  }
-
-  private CompletionStage<Void> increase(String stream, int hours) {
-    return client()
-        .increaseStreamRetentionPeriod(IncreaseStreamRetentionPeriodRequest.of(stream, hours));
-  }
-
-  private CompletionStage<Void> decrease(String stream, int hours) {
-    return client()
-        .decreaseStreamRetentionPeriod(DecreaseStreamRetentionPeriodRequest.of(stream, hours));
-  }
-
-  private CompletionStage<Void> resize(String stream, int kib) {
-    return client().updateMaxRecordSize(UpdateMaxRecordSizeRequest.of(arn(stream), kib));
-  }
-
-  private CompletionStage<Void> deletion(String stream) {
-    return client().deleteStream(DeleteStreamRequest.of(stream));
-  }
-
-  private StreamStatus status(String stream) {
-    return summary(stream).streamStatus();
-  }
-
-  // monitoring
-
-  private EnableEnhancedMonitoringResponse enable(String stream, MetricsName... metrics) {
-    return get(
-        client().enableEnhancedMonitoring(EnableEnhancedMonitoringRequest.of(stream, metrics)));
-  }
-
-  private void assertCountedOfShards(String stream, MetricsName... metrics) {
-    List<EnhancedMetrics> expected = List.of(new EnhancedMetrics(List.of(metrics)));
-    assertThat(describe(stream).enhancedMonitoring()).isEqualTo(expected);
-    assertThat(summary(stream).enhancedMonitoring()).isEqualTo(expected);
-  }
-
-  @Test
-  void shardLevelMetricsAreSwitchedOnAndOffOneByOne() {
-    create("orders", 1);
-    StreamName name = new StreamName("orders");
-
-    assertThat(enable("orders", OUTGOING_BYTES, INCOMING_BYTES, OUTGOING_BYTES))
-        .isEqualTo(
-            new EnableEnhancedMonitoringResponse(
-                name, List.of(), List.of(INCOMING_BYTES, OUTGOING_BYTES), arn("orders")));
-    assertCountedOfShards("orders", INCOMING_BYTES, OUTGOING_BYTES);
-    assertThat(
-            get(
-                client()
-                    .disableEnhancedMonitoring(
-                        new DisableEnhancedMonitoringRequest(
-                            null, List.of(INCOMING_BYTES, OUTGOING_RECORDS), arn("orders")))))
-        .isEqualTo(
-            new DisableEnhancedMonitoringResponse(
-                name,
-                List.of(INCOMING_BYTES, OUTGOING_BYTES),
-                List.of(OUTGOING_BYTES),
-                arn("orders")));
-    assertCountedOfShards("orders", OUTGOING_BYTES);
-  }
-
-  @Test
-  void allShardLevelMetricsAreTheOtherSeven() {
-    create("orders", 1);
-
-    List<MetricsName> all = enable("orders", ALL).desiredShardLevelMetrics();
-
-    assertThat(all).hasSize(7).doesNotContain(ALL);
-    assertThat(enable("orders", ALL, INCOMING_BYTES).currentShardLevelMetrics()).isEqualTo(all);
-    restart();
-    assertCountedOfShards("orders", all.toArray(MetricsName[]::new));
-    assertThat(
-            get(client()
-                    .disableEnhancedMonitoring(DisableEnhancedMonitoringRequest.of("orders", ALL)))
-                .desiredShardLevelMetrics())
-        .isEmpty();
-    assertCountedOfShards("orders");
-  }
-
-  @Test
-  void shardLevelMetricsBelongToAStreamThatIsThere() {
-    failure(
-        ResourceNotFoundException.class,
-        client().enableEnhancedMonitoring(EnableEnhancedMonitoringRequest.of("orders", ALL)));
-    create("orders", 1);
-    enable("orders", ALL);
-    delete("orders");
-    create("orders", 1);
-    assertCountedOfShards("orders");
-  }
+/** The life of a stream: creation, settings, status, and what names it. */
+public abstract class StreamContract extends StreamLifeContract {
 
   // creation
 
@@ -308,13 +199,6 @@ public abstract class StreamContract extends StreamClientContract {
 
   // CREATING
 
-  private void createSlowly(String... streams) {
-    withManualTime("millrace.streams.creating-delay = 60s");
-    for (String stream : streams) {
-      get(client().createStream(stream, 1));
-    }
-  }
-
   @Test
   void creatingStreamCanBeSeenAndNothingElse() {
     createSlowly("orders");
@@ -460,17 +344,6 @@ public abstract class StreamContract extends StreamClientContract {
     }
   }
 
-  private List<CompletionStage<?>> callsOn(String stream) {
-    return List.of(
-        deletion(stream),
-        client().describeStream(DescribeStreamRequest.of(stream)),
-        client().describeStreamSummary(DescribeStreamSummaryRequest.of(stream)),
-        client().listShards(ListShardsRequest.of(stream)),
-        increase(stream, 48),
-        decrease(stream, 24),
-        resize(stream, 1024));
-  }
-
   @Test
   void streamIsNamedByNameOrArnOrBothConsistently() {
     create("orders", 1);
@@ -513,291 +386,6 @@ public abstract class StreamContract extends StreamClientContract {
   void nameThatBreaksItsConstraintIsRefusedBeforeAnythingIsLookedFor() {
     for (CompletionStage<?> call : callsOn("or ders")) {
       failure(ValidationException.class, call);
-    }
-  }
-
-  // deletion
-
-  @Test
-  void deletedStreamIsGone() {
-    create("orders", 2);
-    put("orders", "a");
-
-    delete("orders");
-
-    for (CompletionStage<?> call : callsOn("orders")) {
-      failure(ResourceNotFoundException.class, call);
-    }
-    failure(ResourceNotFoundException.class, client().putRecord("orders", "k", data("a")));
-    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames()).isEmpty();
-  }
-
-  @Test
-  void deletionRemovesEveryRow() {
-    with("");
-    create("orders", 2);
-    for (int i = 0; i < 20; i++) {
-      put("orders", "record " + i);
-    }
-    int before = storedEvents("orders") + storedEventsOf("shard|orders~1~1");
-    assertThat(before).isGreaterThanOrEqualTo(22);
-
-    delete("orders");
-
-    for (String actor : List.of("shard|orders~1~0", "shard|orders~1~1")) {
-      assertThat(storedEventsOf(actor)).isZero();
-      assertThat(get(watched().trimmer().erase(actor, 1))).as("rows left of " + actor).isZero();
-    }
-    eventually(() -> assertThat(storedEventsOf("stream|orders~1")).isZero());
-  }
-
-  @Test
-  void reusedNameStartsEmpty() {
-    create("orders", 1);
-    put("orders", "old");
-    get(increase("orders", 100));
-    clock.advance(Duration.ofSeconds(1));
-    delete("orders");
-
-    create("orders", 2);
-
-    assertThat(describe("orders").retentionPeriodHours()).isEqualTo(24);
-    assertThat(summary("orders").openShardCount()).isEqualTo(2);
-    assertThat(describe("orders").streamCreationTimestamp()).isEqualTo(now());
-    assertThat(texts("orders")).isEmpty();
-    put("orders", "new");
-    restart();
-    assertThat(readAll("orders", SHARD_0).size() + readAll("orders", "shardId-1").size())
-        .isEqualTo(1);
-  }
-
-  @Test
-  void streamBeingDeletedServesReadsWhileItsDataExistAndRefusesTheRest() {
-    create("orders", 1);
-    put("orders", "a");
-    String iterator = trimHorizon("orders");
-    watched().holdErasures();
-
-    get(deletion("orders"));
-
-    assertThat(status("orders")).isEqualTo(StreamStatus.DELETING);
-    assertThat(describe("orders").shards()).hasSize(1);
-    assertThat(get(client().listShards(ListShardsRequest.of("orders"))).shards()).hasSize(1);
-    assertThat(get(client().listStreams(ListStreamsRequest.all())).streamNames())
-        .containsExactly(new StreamName("orders"));
-    assertThat(texts(read(iterator).records())).containsExactly("a");
-    assertThat(texts("orders")).containsExactly("a");
-    failure(ResourceNotFoundException.class, client().putRecord("orders", "k", data("b")));
-    failure(
-        ResourceNotFoundException.class,
-        client()
-            .putRecords(PutRecordsRequest.of("orders", PutRecordsRequestEntry.of("k", data("b")))));
-    failure(ResourceInUseException.class, deletion("orders"));
-    failure(ResourceInUseException.class, increase("orders", 48));
-    failure(ResourceInUseException.class, decrease("orders", 24));
-    failure(ResourceInUseException.class, resize("orders", 2048));
-    failure(ResourceInUseException.class, client().createStream("orders", 1));
-
-    watched().releaseErasures();
-    awaitGone("orders");
-    failure(ResourceNotFoundException.class, client().getRecords(GetRecordsRequest.of(iterator)));
-  }
-
-  @Test
-  void deletionGoesOnAfterARestart() {
-    with("");
-    create("orders", 1);
-    put("orders", "a");
-    watched().holdErasures();
-    get(deletion("orders"));
-    restart();
-
-    awaitGone("orders");
-
-    assertThat(storedEvents("orders")).isZero();
-    create("orders", 1);
-    assertThat(texts("orders")).isEmpty();
-  }
-
-  @Test
-  void putsThatRaceADeletionAreStoredOrRefused() {
-    with("");
-    create("orders", 1);
-    List<CompletionStage<?>> puts = new ArrayList<>();
-    CompletionStage<Void> deletion = null;
-    for (int i = 0; i < 200; i++) {
-      puts.add(client().putRecord("orders", "k", data("record")));
-      if (i == 100) {
-        deletion = deletion("orders");
-      }
-    }
-    get(deletion);
-    awaitGone("orders");
-
-    for (CompletionStage<?> call : puts) {
-      try {
-        get(call);
-      } catch (MillraceException failed) {
-        assertThat(failed.outcome()).isIn(Outcome.REFUSED, Outcome.NOT_WRITTEN, Outcome.UNKNOWN);
-      }
-    }
-    create("orders", 1);
-    assertThat(texts("orders")).isEmpty();
-    assertThat(storedEvents("orders")).isZero();
-  }
-
-  // quotas
-
-  @Test
-  void fiveStreamsMayBeCreatingAtOnce() {
-    createSlowly("a", "b", "c", "d", "e");
-
-    LimitExceededException sixth =
-        failure(LimitExceededException.class, client().createStream("f", 1));
-
-    assertThat(sixth.outcome()).isEqualTo(Outcome.THROTTLED);
-    failure(ResourceInUseException.class, client().createStream("a", 1));
-    manualTime().timePasses(Duration.ofMinutes(1));
-    for (String stream : List.of("a", "b", "c", "d", "e")) {
-      get(engine().awaitActive(stream));
-    }
-    get(client().createStream("f", 1));
-  }
-
-  @Test
-  void openShardsOfTheAccountAreBounded() {
-    with("millrace.streams.max-open-shards = 5");
-    create("orders", 3);
-
-    overQuota(client().createStream("bills", 3));
-    overQuota(client().createStream("bills", Integer.MAX_VALUE));
-    create("bills", 2);
-    overQuota(client().createStream("returns", 1));
-    get(client().createStream(CreateStreamRequest.onDemand("visits")));
-    delete("orders");
-    create("returns", 3);
-  }
-
-  @Test
-  void onDemandStreamsOfTheAccountAreBounded() {
-    with("millrace.streams.max-on-demand-streams = 1");
-    get(client().createStream(CreateStreamRequest.onDemand("orders")));
-
-    overQuota(client().createStream(CreateStreamRequest.onDemand("bills")));
-    create("bills", 1);
-  }
-
-  @Test
-  void quotasAreCountedAnewAfterARestart() {
-    with("millrace.streams.max-open-shards = 3");
-    create("orders", 2);
-    restart();
-
-    overQuota(client().createStream("bills", 2));
-    create("bills", 1);
-  }
-
-  /** Sending it again would not help. */
-  private static void overQuota(CompletionStage<?> call) {
-    assertThat(failure(LimitExceededException.class, call).outcome()).isEqualTo(Outcome.REFUSED);
-  }
-
-  // rates of calls
-
-  private void ratePerSecond(int rate, Supplier<CompletionStage<?>> call) {
-    for (int second = 0; second < 2; second++) {
-      for (int i = 0; i < rate; i++) {
-        assertThat(exceedsRate(call.get())).as("call %d of %d", i, rate).isFalse();
-      }
-      assertThat(exceedsRate(call.get())).isTrue();
-      clock.advance(Duration.ofNanos(1_000_000_000L / rate));
-      assertThat(exceedsRate(call.get())).isFalse();
-      assertThat(exceedsRate(call.get())).isTrue();
-      clock.advance(Duration.ofSeconds(100));
-    }
-  }
-
-  private static boolean exceedsRate(CompletionStage<?> call) {
-    try {
-      get(call);
-      return false;
-    } catch (LimitExceededException exceeded) {
-      assertThat(exceeded.outcome()).isEqualTo(Outcome.THROTTLED);
-      return true;
-    } catch (ResourceInUseException | InvalidArgumentException counted) {
-      return false;
-    }
-  }
-
-  @Test
-  void ratesOfCallsFollowKinesis() {
-    with("millrace.limits.mode = kinesis");
-    create("orders", 1);
-    clock.advance(Duration.ofSeconds(1));
-
-    ratePerSecond(5, () -> client().createStream("orders", 1));
-    ratePerSecond(5, () -> increase("orders", 48));
-    ratePerSecond(5, () -> decrease("orders", 4800));
-    ratePerSecond(5, () -> resize("orders", 2048));
-    ratePerSecond(5, () -> client().listStreams(ListStreamsRequest.all()));
-    ratePerSecond(10, () -> client().describeStream(DescribeStreamRequest.of("orders")));
-    ratePerSecond(
-        20, () -> client().describeStreamSummary(DescribeStreamSummaryRequest.of("orders")));
-    ratePerSecond(1000, () -> client().listShards(ListShardsRequest.of("orders")));
-  }
-
-  @Test
-  void deletionsAreCountedToo() {
-    with("millrace.limits.mode = kinesis");
-    create("orders", 1);
-    watched().holdErasures();
-    get(deletion("orders"));
-
-    for (int i = 0; i < 4; i++) {
-      failure(ResourceInUseException.class, deletion("orders"));
-    }
-    failure(LimitExceededException.class, deletion("orders"));
-    clock.advance(Duration.ofMillis(200));
-    failure(ResourceInUseException.class, deletion("orders"));
-    watched().releaseErasures();
-  }
-
-  @Test
-  void callsOfStreamsThatAreNotThereAreNotCounted() {
-    with("millrace.limits.mode = kinesis");
-    create("orders", 1);
-
-    for (int i = 0; i < 50; i++) {
-      failure(
-          ResourceNotFoundException.class,
-          client().describeStream(DescribeStreamRequest.of("bills")));
-    }
-    for (int i = 0; i < 10; i++) {
-      describe("orders");
-    }
-  }
-
-  @Test
-  void listShardsIsCountedPerStream() {
-    with("millrace.limits.mode = kinesis");
-    create("orders", 1);
-    create("bills", 1);
-    for (int i = 0; i < 1000; i++) {
-      get(client().listShards(ListShardsRequest.of("orders")));
-    }
-
-    failure(LimitExceededException.class, client().listShards(ListShardsRequest.of("orders")));
-    get(client().listShards(ListShardsRequest.of("bills")));
-  }
-
-  @Test
-  void noRateIsCountedWhenLimitsAreOff() {
-    create("orders", 1);
-
-    for (int i = 0; i < 100; i++) {
-      describe("orders");
-      get(client().listStreams(ListStreamsRequest.all()));
-      trimHorizon("orders");
     }
   }
 }

@@ -196,7 +196,9 @@ public final class FanOut {
   /** What a subscription needs, as far as that can be told without ending another one. */
   private CompletionStage<Publisher<SubscribeToShardEvent>> dryRun(
       Registration registration, ShardView shard, SubscribeToShardRequest request) {
-    requireActive(registration);
+    if (!isActive(registration)) {
+      throw notActive(registration);
+    }
     request.checkArguments();
     return inside
         .reads()
@@ -207,12 +209,14 @@ public final class FanOut {
             });
   }
 
-  private static void requireActive(Registration registration) {
-    if (registration.consumer().status() != ConsumerStatus.ACTIVE) {
-      throw new ResourceInUseException(
-          "Consumer %s not ACTIVE, instead in state %s."
-              .formatted(registration.consumer().arn(), registration.consumer().status()));
-    }
+  private static boolean isActive(Registration registration) {
+    return registration.consumer().status() == ConsumerStatus.ACTIVE;
+  }
+
+  private static ResourceInUseException notActive(Registration registration) {
+    return new ResourceInUseException(
+        "Consumer %s not ACTIVE, instead in state %s."
+            .formatted(registration.consumer().arn(), registration.consumer().status()));
   }
 
   private static SubscribeToShardEvent event(ShardRecords element) {
@@ -234,10 +238,10 @@ public final class FanOut {
       throw LimitExceededException.throttled(
           "Rate exceeded for consumer %s and shard %s.".formatted(consumerArn, shard.shardId()));
     }
-    if (registration.consumer().status() != ConsumerStatus.ACTIVE) {
+    if (!isActive(registration)) {
       meter.subscribeRefused();
+      throw notActive(registration);
     }
-    requireActive(registration);
     return Asks.<FanOutActor.Command, ConsumerCommand.Reply>ask(
             actor,
             replyTo ->

@@ -16,6 +16,9 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.StreamDeletionContract;
+import io.millrace.engine.StreamMonitoringContract;
+import io.millrace.engine.StreamQuotaContract;
 import io.millrace.engine.WorkerContract;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -31,6 +34,30 @@ class H2ClientTest {
 
   @Nested
   class Streams extends StreamContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class StreamMonitoring extends StreamMonitoringContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class StreamDeletions extends StreamDeletionContract {
+    @Override
+    protected Config storage() {
+      return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));
+    }
+  }
+
+  @Nested
+  class StreamQuotas extends StreamQuotaContract {
     @Override
     protected Config storage() {
       return H2Fixture.in(directory.resolve(UUID.randomUUID().toString()));

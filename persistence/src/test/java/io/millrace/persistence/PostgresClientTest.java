@@ -16,6 +16,9 @@ import io.millrace.engine.ReshardContract;
 import io.millrace.engine.RestartContract;
 import io.millrace.engine.RetentionContract;
 import io.millrace.engine.StreamContract;
+import io.millrace.engine.StreamDeletionContract;
+import io.millrace.engine.StreamMonitoringContract;
+import io.millrace.engine.StreamQuotaContract;
 import io.millrace.engine.WorkerContract;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +29,30 @@ class PostgresClientTest {
 
   @Nested
   class Streams extends StreamContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class StreamMonitoring extends StreamMonitoringContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class StreamDeletions extends StreamDeletionContract {
+    @Override
+    protected Config storage() {
+      return PostgresFixture.freshSchema();
+    }
+  }
+
+  @Nested
+  class StreamQuotas extends StreamQuotaContract {
     @Override
     protected Config storage() {
       return PostgresFixture.freshSchema();

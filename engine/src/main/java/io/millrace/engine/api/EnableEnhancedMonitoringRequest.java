@@ -1,12 +1,6 @@
 package io.millrace.engine.api;
 
-import static io.millrace.engine.api.Constraints.SHARD_LEVEL_METRICS;
-import static io.millrace.engine.api.Constraints.STREAM_ARN;
-import static io.millrace.engine.api.Constraints.STREAM_NAME;
-
 import io.millrace.engine.model.MetricsName;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,10 +21,7 @@ public record EnableEnhancedMonitoringRequest(
 
   /** Copies the list. One that is null is for {@link #validate()} to name. */
   public EnableEnhancedMonitoringRequest {
-    shardLevelMetrics =
-        shardLevelMetrics == null
-            ? null
-            : Collections.unmodifiableList(new ArrayList<>(shardLevelMetrics));
+    shardLevelMetrics = ShardLevelMetrics.copy(shardLevelMetrics);
   }
 
   /** The stream of this name. */
@@ -40,13 +31,7 @@ public record EnableEnhancedMonitoringRequest(
 
   @Override
   public void validate() {
-    new Violations()
-        .text("streamName", streamName, STREAM_NAME)
-        .required("shardLevelMetrics", shardLevelMetrics)
-        .entries("shardLevelMetrics", shardLevelMetrics, SHARD_LEVEL_METRICS)
-        .requiredEntries("shardLevelMetrics", shardLevelMetrics)
-        .text("streamARN", streamARN, STREAM_ARN)
-        .throwIfAny();
+    ShardLevelMetrics.validate(streamName, shardLevelMetrics, streamARN);
   }
 
   @Override

@@ -1,9 +1,5 @@
 package io.millrace.engine.api;
 
-import static io.millrace.engine.api.Constraints.KEY_ID;
-import static io.millrace.engine.api.Constraints.STREAM_ARN;
-import static io.millrace.engine.api.Constraints.STREAM_NAME;
-
 import io.millrace.engine.model.EncryptionType;
 
 /**
@@ -27,13 +23,7 @@ public record StopStreamEncryptionRequest(
 
   @Override
   public void validate() {
-    new Violations()
-        .text("streamName", streamName, STREAM_NAME)
-        .text("streamARN", streamARN, STREAM_ARN)
-        .required("encryptionType", encryptionType)
-        .required("keyId", keyId)
-        .text("keyId", keyId, KEY_ID)
-        .throwIfAny();
+    KeyArguments.validate(streamName, streamARN, encryptionType, keyId);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.millrace.engine.consumer;
 
 import io.millrace.engine.api.ChildShard;
-import io.millrace.engine.api.CorruptRecordException;
 import io.millrace.engine.api.DryRunOperationException;
 import io.millrace.engine.api.ExpiredIteratorException;
 import io.millrace.engine.api.GetRecordsRequest;
@@ -12,26 +11,18 @@ import io.millrace.engine.api.InternalFailureException;
 import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.KeyFailures;
 import io.millrace.engine.api.MillraceException;
-import io.millrace.engine.api.ProvisionedThroughputExceededException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.StartingPosition;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.CallRates.Call;
-import io.millrace.engine.internal.EpochMillis;
 import io.millrace.engine.internal.SealedToken;
-import io.millrace.engine.keys.KeyStoreException;
 import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.EngineClock;
-import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.model.ShardId;
-import io.millrace.engine.model.ShardIteratorType;
 import io.millrace.engine.model.StreamName;
-import io.millrace.engine.model.StreamStatus;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.shard.ShardMessage;
 import io.millrace.engine.shard.ShardMessage.Failed;
-import io.millrace.engine.shard.ShardMessage.LocateReply;
-import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.ReadDone;
 import io.millrace.engine.shard.ShardMessage.ReadReply;
 import io.millrace.engine.shard.ShardRegion;
@@ -45,12 +36,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
@@ -68,6 +55,9 @@ public final class RecordReader {
   private final EngineClock clock;
   private final Duration timeout;
   private final EngineMetrics metrics;
+  private final ReadProblems problems;
+  private final PositionSearch positions;
+  private final ShardChildren children;
 
   /**
    * A reader.
@@ -91,6 +81,9 @@ public final class RecordReader {
     this.clock = clock;
     this.timeout = timeout;
     this.metrics = metrics;
+    this.problems = new ReadProblems(lookup);
+    this.positions = new PositionSearch(shards, problems, clock, timeout);
+    this.children = new ShardChildren(lookup);
   }
 
   /** GetShardIterator. Throws what is wrong with the request; the stage fails with the rest. */
@@ -102,7 +95,7 @@ public final class RecordReader {
     ShardAddress address = stream.address(shard.shardId());
     boolean isDryRun = Boolean.TRUE.equals(request.dryRun());
     if (!isDryRun && !callRates.tryCall(Call.GET_SHARD_ITERATOR, address.entityId())) {
-      throw throttled(address);
+      throw problems.throttled(address);
     }
     request.checkArguments();
     return locate(request.startingPosition(), shard, address)
@@ -122,67 +115,7 @@ public final class RecordReader {
    */
   public CompletionStage<Long> locate(
       StartingPosition from, ShardView shard, ShardAddress address) {
-    return switch (from.type()) {
-      case TRIM_HORIZON -> CompletableFuture.completedStage(0L);
-      case LATEST -> latest(address);
-      case AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER -> atNumber(from, shard, address);
-      case AT_TIMESTAMP -> atTime(from.timestamp(), address);
-    };
-  }
-
-  private CompletionStage<Long> latest(ShardAddress address) {
-    return locate(address, ShardMessage.LocateLatest::new);
-  }
-
-  private CompletionStage<Long> atNumber(
-      StartingPosition from, ShardView shard, ShardAddress address) {
-    String text = from.sequenceNumber();
-    SequenceNumber number = SequenceNumber.parse(text);
-    if (number.shardIndex() != shard.shardId().index()
-        || number.createdSeconds() != shard.createdSeconds()) {
-      throw foreign(text, address);
-    }
-    boolean isEnd = number.counter() == SequenceNumber.LAST_COUNTER;
-    return latest(address)
-        .thenApply(
-            latest -> {
-              if (isEnd && !shard.isOpen()) {
-                return latest;
-              }
-              if (number.counter() >= latest) {
-                throw foreign(text, address);
-              }
-              return from.type() == ShardIteratorType.AFTER_SEQUENCE_NUMBER
-                  ? number.counter() + 1
-                  : number.counter();
-            });
-  }
-
-  private static InvalidArgumentException foreign(String number, ShardAddress shard) {
-    return new InvalidArgumentException(
-        "StartingSequenceNumber %s did not come from shard %s of stream %s."
-            .formatted(number, shard.shardId(), shard.stream()));
-  }
-
-  private CompletionStage<Long> atTime(Instant time, ShardAddress address) {
-    long epochMillis = EpochMillis.of(time);
-    if (epochMillis > clock.epochMillis()) {
-      throw new InvalidArgumentException("The timestamp %s is in the future.".formatted(time));
-    }
-    return locate(address, replyTo -> new ShardMessage.LocateTime(epochMillis, replyTo));
-  }
-
-  private CompletionStage<Long> locate(
-      ShardAddress address, Function<ActorRef<LocateReply>, ShardMessage> message) {
-    return shards
-        .<LocateReply>ask(address, message, timeout)
-        .handle(
-            (reply, failure) -> {
-              if (reply instanceof Located located) {
-                return located.counter();
-              }
-              throw problem(address, 0, failure == null ? (Failed) reply : null);
-            });
+    return positions.find(from, shard, address);
   }
 
   /**
@@ -211,11 +144,7 @@ public final class RecordReader {
       throw new InvalidArgumentException(
           "StreamARN %s is not that of the shard iterator.".formatted(request.streamARN()));
     }
-    StreamView stream = lookup.require(address.stream(), StatusRule.READ);
-    if (stream.incarnation() != address.incarnation()) {
-      throw ResourceNotFoundException.stream(address.stream().value(), lookup.account());
-    }
-    lookup.requireShard(stream, address.shardId().toString());
+    StreamView stream = require(address);
     request.checkArguments();
     if (iterator.hasExpired(now)) {
       throw ExpiredIteratorException.of(
@@ -229,14 +158,24 @@ public final class RecordReader {
         .thenApply(done -> response(address, done));
   }
 
-  private GetRecordsResponse response(ShardAddress address, ReadDone done) {
-    List<ChildShard> children = children(address, done);
-    if (!children.isEmpty()) {
-      return new GetRecordsResponse(done.records(), null, 0, children);
+  /** The stream of this shard, in the same life and with the shard still there. */
+  private StreamView require(ShardAddress address) {
+    StreamView stream = lookup.require(address.stream(), StatusRule.READ);
+    if (stream.incarnation() != address.incarnation()) {
+      throw ResourceNotFoundException.stream(address.stream().value(), lookup.account());
     }
-    ShardIterator next = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
+    lookup.requireShard(stream, address.shardId().toString());
+    return stream;
+  }
+
+  private GetRecordsResponse response(ShardAddress address, ReadDone done) {
+    List<ChildShard> next = children.of(address, done);
+    if (!next.isEmpty()) {
+      return new GetRecordsResponse(done.records(), null, 0, next);
+    }
+    ShardIterator iterator = new ShardIterator(address, done.nextCounter(), clock.epochMillis());
     return new GetRecordsResponse(
-        done.records(), next.seal(seal), done.millisBehindLatest(), List.of());
+        done.records(), iterator.seal(seal), done.millisBehindLatest(), List.of());
   }
 
   private CompletionStage<ReadDone> read(
@@ -263,12 +202,12 @@ public final class RecordReader {
                 return done;
               }
               if (reply instanceof ShardMessage.ReadThrottled) {
-                throw throttled(address);
+                throw problems.throttled(address);
               }
               if (reply instanceof ShardMessage.KeyRefused refused) {
                 throw KeyFailures.of(refused.reason(), refused.why());
               }
-              throw problem(address, counter, failure == null ? (Failed) reply : null);
+              throw problems.of(address, counter, failure == null ? (Failed) reply : null);
             });
   }
 
@@ -293,51 +232,21 @@ public final class RecordReader {
    */
   public CompletionStage<PlacedRecords> read(ShardPlace place, int limit) {
     ShardAddress address = place.shard();
-    StreamView stream = lookup.require(address.stream(), StatusRule.READ);
-    if (stream.incarnation() != address.incarnation()) {
-      throw ResourceNotFoundException.stream(address.stream().value(), lookup.account());
-    }
-    lookup.requireShard(stream, address.shardId().toString());
+    StreamView stream = require(address);
     return read(stream, address, place.counter(), limit)
-        .thenApply(
-            done -> {
-              ShardPlace next = place.at(done.nextCounter());
-              List<ChildShard> children = children(address, done);
-              return new PlacedRecords(
-                  new ShardRecords(
-                      address.shardId(),
-                      done.records(),
-                      children.isEmpty()
-                          ? Optional.of(next.continuation(done.records()))
-                          : Optional.empty(),
-                      children.isEmpty() ? done.millisBehindLatest() : 0,
-                      children),
-                  next);
-            });
+        .thenApply(done -> new PlacedRecords(records(place, done), place.at(done.nextCounter())));
   }
 
-  /** The children to go on with, once there is nothing left to read of their parent. */
-  private List<ChildShard> children(ShardAddress parent, ReadDone done) {
-    return done.atShardEnd() ? children(parent) : List.of();
-  }
-
-  /**
-   * The children of a closed shard. None until the stream says that they are open: a shard closes a
-   * moment earlier, and its reader comes again.
-   */
-  private List<ChildShard> children(ShardAddress parent) {
-    return lookup
-        .views()
-        .find(parent.stream())
-        .filter(stream -> stream.incarnation() == parent.incarnation())
-        .map(stream -> children(stream, parent.shardId()))
-        .orElse(List.of());
-  }
-
-  private static List<ChildShard> children(StreamView stream, ShardId parent) {
-    return stream.children(parent).stream()
-        .map(shard -> new ChildShard(shard.shardId(), shard.parents(), shard.range()))
-        .toList();
+  private ShardRecords records(ShardPlace place, ReadDone done) {
+    List<ChildShard> next = children.of(place.shard(), done);
+    return next.isEmpty()
+        ? new ShardRecords(
+            place.shard().shardId(),
+            done.records(),
+            Optional.of(place.at(done.nextCounter()).continuation(done.records())),
+            done.millisBehindLatest(),
+            List.of())
+        : new ShardRecords(place.shard().shardId(), done.records(), Optional.empty(), 0, next);
   }
 
   /**
@@ -347,34 +256,7 @@ public final class RecordReader {
    * @return one element; fails with {@link ResourceNotFoundException} when the stream goes first
    */
   public Source<List<ChildShard>, NotUsed> awaitChildren(ShardAddress parent) {
-    return Source.lazySource(() -> awaitedChildren(parent))
-        .mapMaterializedValue(ignored -> NotUsed.getInstance());
-  }
-
-  private Source<List<ChildShard>, NotUsed> awaitedChildren(ShardAddress parent) {
-    CompletionStage<Optional<StreamView>> awaited =
-        lookup
-            .views()
-            .await(
-                parent.stream(),
-                stream ->
-                    stream.incarnation() != parent.incarnation()
-                        || !stream.children(parent.shardId()).isEmpty());
-    return Source.completionStage(awaited)
-        .mapError(CompletionException.class, CompletionException::getCause)
-        .map(
-            found -> {
-              List<ChildShard> children = children(parent);
-              if (children.isEmpty()) {
-                throw ResourceNotFoundException.stream(parent.stream().value(), lookup.account());
-              }
-              return children;
-            })
-        .watchTermination(
-            (ignored, done) -> {
-              done.whenComplete((end, failure) -> awaited.toCompletableFuture().cancel(false));
-              return NotUsed.getInstance();
-            });
+    return children.await(parent);
   }
 
   /** The live tail of a shard, for readers in this process. */
@@ -391,7 +273,7 @@ public final class RecordReader {
               if (reply instanceof ShardMessage.Attached attached) {
                 return attached.tail();
               }
-              throw problem(address, 0, failure == null ? (Failed) reply : null);
+              throw problems.of(address, 0, failure == null ? (Failed) reply : null);
             });
   }
 
@@ -414,7 +296,7 @@ public final class RecordReader {
                             maxPageRecords,
                             maxPageBytes,
                             () -> retentionMillis(address))))
-        .mapError(Throwable.class, failure -> followingFailed(address, fromCounter, failure))
+        .mapError(Throwable.class, failure -> problems.following(address, fromCounter, failure))
         .mapMaterializedValue(ignored -> NotUsed.getInstance());
   }
 
@@ -426,56 +308,5 @@ public final class RecordReader {
         .filter(stream -> stream.incarnation() == address.incarnation())
         .map(stream -> stream.retentionMillis(clock.epochMillis()))
         .orElse(Long.MAX_VALUE);
-  }
-
-  private MillraceException followingFailed(
-      ShardAddress address, long fromCounter, Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MillraceException known) {
-        return known;
-      }
-      if (cause instanceof KeyStoreException key) {
-        return KeyFailures.of(key.reason(), key.getMessage());
-      }
-    }
-    return problem(address, fromCounter, Failed.reading(failure));
-  }
-
-  private ProvisionedThroughputExceededException throttled(ShardAddress address) {
-    return ProvisionedThroughputExceededException.of(
-        address.shardId(), address.stream(), lookup.account());
-  }
-
-  /** What a shard that could not answer means for the caller; null: it did not answer at all. */
-  private MillraceException problem(ShardAddress address, long counter, Failed failed) {
-    if (failed == null) {
-      return InternalFailureException.notWritten("The shard did not answer in time.");
-    }
-    return switch (failed.kind()) {
-      case UNAVAILABLE -> InternalFailureException.notWritten(failed.why());
-      case CORRUPT ->
-          isDeleted(address)
-              ? notFound(address)
-              : new CorruptRecordException(
-                  address.toString(),
-                  "event " + SequenceNumber.eventNumberOf(counter) + " or later",
-                  failed.why());
-      case NOT_THERE -> notFound(address);
-    };
-  }
-
-  /** Whether the stream is deleted or being deleted: what is missing then is no damage. */
-  private boolean isDeleted(ShardAddress address) {
-    return lookup
-        .views()
-        .find(address.stream())
-        .filter(stream -> stream.incarnation() == address.incarnation())
-        .filter(stream -> stream.status() != StreamStatus.DELETING)
-        .isEmpty();
-  }
-
-  private ResourceNotFoundException notFound(ShardAddress address) {
-    return ResourceNotFoundException.shard(
-        address.shardId().toString(), address.stream().value(), lookup.account());
   }
 }

@@ -1,8 +1,10 @@
 package io.millrace.engine.coordinator;
 
+import io.millrace.engine.coordinator.CoordinatorEvent.ApplicationBound;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased;
 import io.millrace.engine.coordinator.CoordinatorEvent.LeasesReleased.Cause;
 import io.millrace.engine.coordinator.CoordinatorMessage.Grant;
+import io.millrace.engine.coordinator.CoordinatorMessage.Refused;
 import io.millrace.engine.coordinator.CoordinatorMessage.TurnedAway;
 import io.millrace.engine.coordinator.CoordinatorState.Binding;
 import io.millrace.engine.model.CheckpointPosition;
@@ -121,6 +123,44 @@ final class Coordination {
             .filter(view -> view.incarnation() == state.binding().get().incarnation())
             .filter(view -> view.status() != StreamStatus.DELETING)
             .isPresent();
+  }
+
+  /** Why nobody may reset or delete the application; empty if somebody may. */
+  Optional<Refused> refusalWhileUsed() {
+    return roster.present().isEmpty()
+        ? Optional.empty()
+        : Refused.because(Refused.Kind.IN_USE, "The application has workers: stop them first.");
+  }
+
+  /**
+   * Why the application cannot begin anew; empty if it can.
+   *
+   * @param stream what it consumes, if that is there
+   * @param position where it would begin
+   */
+  Optional<Refused> refusalToReset(
+      Optional<StreamView> stream, CheckpointPosition position, long epochMillis) {
+    Optional<Refused> whileUsed = refusalWhileUsed();
+    if (whileUsed.isPresent()) {
+      return whileUsed;
+    }
+    if (stream.isEmpty()) {
+      return Refused.because(
+          Refused.Kind.NOT_FOUND, "There is no such application, or its stream is deleted.");
+    }
+    boolean isPlace = position.isInitial() && position.epochMillis().orElse(0) <= epochMillis;
+    return isPlace
+        ? Optional.empty()
+        : Refused.because(Refused.Kind.INVALID, "%s is no place to begin.".formatted(position));
+  }
+
+  /** The application begins anew, with the shards that its stream has now. */
+  static List<CoordinatorEvent> reset(
+      CoordinatorState state, StreamView stream, CheckpointPosition position) {
+    ApplicationBound bound = new ApplicationBound(stream.name(), stream.incarnation(), position);
+    List<CoordinatorEvent> events = new ArrayList<>(List.of(bound));
+    events.addAll(LeaseSync.decide(state.apply(bound), stream));
+    return events;
   }
 
   /** What has to happen now that time has passed, workers have come or gone, or shards changed. */

@@ -18,9 +18,7 @@ import io.millrace.engine.coordinator.CoordinatorMessage.Delete;
 import io.millrace.engine.coordinator.CoordinatorMessage.Describe;
 import io.millrace.engine.coordinator.CoordinatorMessage.Done;
 import io.millrace.engine.coordinator.CoordinatorMessage.Heartbeat;
-import io.millrace.engine.coordinator.CoordinatorMessage.HeartbeatReply;
 import io.millrace.engine.coordinator.CoordinatorMessage.Leave;
-import io.millrace.engine.coordinator.CoordinatorMessage.Orders;
 import io.millrace.engine.coordinator.CoordinatorMessage.Prepare;
 import io.millrace.engine.coordinator.CoordinatorMessage.Refused;
 import io.millrace.engine.coordinator.CoordinatorMessage.Release;
@@ -34,11 +32,7 @@ import io.millrace.engine.model.CheckpointPosition;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.storage.PersistentActor;
 import io.millrace.engine.stream.StreamView;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -71,18 +65,13 @@ final class CoordinatorActor
   private final TimerScheduler<CoordinatorMessage> timers;
   private final CoordinatorSurroundings around;
   private final CheckpointDesk desk = new CheckpointDesk();
+  private final CheckpointPace pace;
   private final StreamWatch watch;
 
   // Lost at a restart, on purpose: each is learned again.
-  private final Map<WorkerIdentity, Contact> contacts = new HashMap<>();
+  private final WorkerContacts contacts = new WorkerContacts();
   private Coordination coordination;
   private boolean isPlanned;
-
-  /** When checkpoints were last written; long ago at first. */
-  private long flushedNanos;
-
-  /** How to reach a worker, and the newest heartbeat that was heard of it. */
-  private record Contact(ActorRef<HeartbeatReply> worker, long beat) {}
 
   /** The identity of an application's events. */
   static String persistenceId(ApplicationName application) {
@@ -117,7 +106,9 @@ final class CoordinatorActor
     this.watch = new StreamWatch(context, around);
     this.coordination =
         new Coordination(around.settings(), CoordinatorState.EMPTY, around.clock().nanoTime());
-    this.flushedNanos = around.clock().nanoTime() - around.settings().writePause().toNanos();
+    this.pace =
+        new CheckpointPace(
+            context.getSelf(), timers, around.clock(), around.settings().writePause());
   }
 
   @Override
@@ -168,7 +159,7 @@ final class CoordinatorActor
     if (coordination.heard(worker, heartbeat.maxLeases(), around.clock().nanoTime())) {
       planSoon();
     }
-    contacts.put(worker, new Contact(heartbeat.replyTo(), heartbeat.beat()));
+    contacts.heard(heartbeat);
     if (state.binding().isEmpty()) {
       return persist(
           List.of(
@@ -176,19 +167,10 @@ final class CoordinatorActor
                   heartbeat.stream(),
                   stream.orElseThrow().incarnation(),
                   heartbeat.initialPosition())),
-          bound -> tellOrders(bound, worker));
+          bound -> contacts.tellOrders(bound, worker));
     }
-    tellOrders(state, worker);
+    contacts.tellOrders(state, worker);
     return Effect().noReply();
-  }
-
-  private void tellOrders(CoordinatorState state, WorkerIdentity worker) {
-    Contact contact = contacts.get(worker);
-    if (contact != null) {
-      contact
-          .worker()
-          .tell(new Orders(state.revision(), contact.beat(), Coordination.grants(state, worker)));
-    }
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onClaim(
@@ -221,7 +203,7 @@ final class CoordinatorActor
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onLeave(
       CoordinatorState state, Leave leave) {
     coordination.left(leave.worker());
-    contacts.remove(leave.worker());
+    contacts.left(leave.worker());
     planSoon();
     List<ShardId> held = state.heldBy(leave.worker()).stream().map(Lease::shardId).toList();
     if (held.isEmpty()) {
@@ -238,20 +220,9 @@ final class CoordinatorActor
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onCheckpoints(
       CoordinatorState state, Checkpoints checkpoints) {
     if (desk.take(checkpoints)) {
-      flushSoon();
+      pace.flushSoon();
     }
     return Effect().noReply();
-  }
-
-  /** What was stashed during a write is handled before this comes: it gathers. */
-  private void flushSoon() {
-    long pause = around.settings().writePause().toNanos();
-    long since = around.clock().nanoTime() - flushedNanos;
-    if (since >= pause) {
-      context.getSelf().tell(new Flush());
-    } else {
-      timers.startSingleTimer(new Flush(), Duration.ofNanos(pause - since));
-    }
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onFlush(CoordinatorState state) {
@@ -264,7 +235,7 @@ final class CoordinatorActor
       desk.written(batch.replies());
       return Effect().noReply();
     }
-    flushedNanos = around.clock().nanoTime();
+    pace.writing();
     return persist(
         List.of(batch.event()),
         next -> {
@@ -313,28 +284,13 @@ final class CoordinatorActor
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onReset(
       CoordinatorState state, Reset reset) {
     Optional<StreamView> stream = watch.stream(state);
-    Optional<Refused> refusal = whileUsed();
-    if (refusal.isEmpty() && stream.isEmpty()) {
-      refusal =
-          Refused.because(
-              Refused.Kind.NOT_FOUND, "There is no such application, or its stream is deleted.");
-    }
-    if (refusal.isEmpty()
-        && (!reset.position().isInitial()
-            || reset.position().epochMillis().orElse(0) > around.clock().epochMillis())) {
-      refusal =
-          Refused.because(
-              Refused.Kind.INVALID, "%s is no place to begin.".formatted(reset.position()));
-    }
+    Optional<Refused> refusal =
+        coordination.refusalToReset(stream, reset.position(), around.clock().epochMillis());
     if (refusal.isPresent()) {
       return Effect().reply(reset.replyTo(), refusal.get());
     }
-    ApplicationBound bound =
-        new ApplicationBound(stream.get().name(), stream.get().incarnation(), reset.position());
-    List<CoordinatorEvent> events = new ArrayList<>(List.of(bound));
-    events.addAll(LeaseSync.decide(state.apply(bound), stream.get()));
     return persist(
-        events,
+        Coordination.reset(state, stream.get(), reset.position()),
         reset.replyTo(),
         next -> {
           reset.replyTo().tell(new Done());
@@ -344,7 +300,7 @@ final class CoordinatorActor
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onDelete(
       CoordinatorState state, Delete delete) {
-    Optional<Refused> refusal = whileUsed();
+    Optional<Refused> refusal = coordination.refusalWhileUsed();
     if (refusal.isPresent()) {
       return Effect().reply(delete.replyTo(), refusal.get());
     }
@@ -355,12 +311,6 @@ final class CoordinatorActor
         List.of(new ApplicationDeleted()),
         delete.replyTo(),
         next -> delete.replyTo().tell(new Done()));
-  }
-
-  private Optional<Refused> whileUsed() {
-    return coordination.roster().present().isEmpty()
-        ? Optional.empty()
-        : Refused.because(Refused.Kind.IN_USE, "The application has workers: stop them first.");
   }
 
   // Planning.
@@ -397,7 +347,7 @@ final class CoordinatorActor
     return persist(
         events,
         next -> {
-          contacts.keySet().forEach(worker -> tellOrders(next, worker));
+          contacts.tellOrders(next);
           watch.look(next, stream);
         });
   }
@@ -405,14 +355,12 @@ final class CoordinatorActor
   /** Forgets how to reach workers that are none any more, and tells them if the stream is why. */
   private void dismissWorkers(CoordinatorState state, Optional<StreamView> stream) {
     if (!Coordination.isStreamThere(state, stream)) {
-      String message = "Stream %s was deleted.".formatted(state.binding().orElseThrow().stream());
-      contacts
-          .values()
-          .forEach(
-              contact ->
-                  contact.worker().tell(new TurnedAway(TurnedAway.Reason.NO_STREAM, message)));
+      contacts.turnAway(
+          new TurnedAway(
+              TurnedAway.Reason.NO_STREAM,
+              "Stream %s was deleted.".formatted(state.binding().orElseThrow().stream())));
     }
-    contacts.keySet().removeIf(worker -> !coordination.roster().has(worker));
+    contacts.keepOnly(coordination.roster());
   }
 
   private ReplyEffect<CoordinatorEvent, CoordinatorState> onLatestFound(

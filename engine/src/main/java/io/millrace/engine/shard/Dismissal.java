@@ -15,6 +15,9 @@ import io.millrace.engine.shard.ShardMessage.Read;
 import io.millrace.engine.shard.ShardMessage.ReportTraffic;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import java.util.Collections;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The end of a shard on this node, for whoever comes too late: he is told, rather than left to wait
@@ -31,6 +34,19 @@ record Dismissal(Failed why) {
   /** All that the shard stored is deleted. */
   static Dismissal erased(ShardAddress shard) {
     return new Dismissal(new Failed(Failed.Kind.NOT_THERE, "there is no shard " + shard));
+  }
+
+  /** Answers what still comes, until whoever keeps the gate has it leave. */
+  Behavior<ShardMessage> untilLeave() {
+    return Behaviors.receive(ShardMessage.class)
+        .onMessageEquals(ShardGate.Leave.NOW, Behaviors::stopped)
+        .onAnyMessage(
+            message -> {
+              answer(message);
+              return Behaviors.same();
+            })
+        .onSignal(Terminated.class, stopped -> Behaviors.same())
+        .build();
   }
 
   /** Answers a message that has had no effect, and will have none. */

@@ -1,27 +1,18 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.encryption.DataKey;
-import io.millrace.engine.encryption.Opener;
-import io.millrace.engine.keys.KeyStoreException;
-import io.millrace.engine.model.KeyId;
-import io.millrace.engine.shard.ShardCommand.Append;
 import io.millrace.engine.shard.ShardCommand.Committed;
-import io.millrace.engine.shard.ShardCommand.MoveHorizon;
 import io.millrace.engine.shard.ShardCommand.Ready;
 import io.millrace.engine.shard.ShardCommand.SnapshotSettled;
 import io.millrace.engine.shard.ShardMessage.AttachTail;
-import io.millrace.engine.shard.ShardMessage.Attached;
 import io.millrace.engine.shard.ShardMessage.Close;
 import io.millrace.engine.shard.ShardMessage.Erase;
 import io.millrace.engine.shard.ShardMessage.Failed;
-import io.millrace.engine.shard.ShardMessage.KeyRefused;
 import io.millrace.engine.shard.ShardMessage.LocateLatest;
 import io.millrace.engine.shard.ShardMessage.LocateTime;
-import io.millrace.engine.shard.ShardMessage.Located;
 import io.millrace.engine.shard.ShardMessage.Moved;
+import io.millrace.engine.shard.ShardMessage.NeedsTail;
 import io.millrace.engine.shard.ShardMessage.NotWritten;
 import io.millrace.engine.shard.ShardMessage.Open;
-import io.millrace.engine.shard.ShardMessage.OpenReply;
 import io.millrace.engine.shard.ShardMessage.Opened;
 import io.millrace.engine.shard.ShardMessage.Put;
 import io.millrace.engine.shard.ShardMessage.PutOutcome;
@@ -30,14 +21,10 @@ import io.millrace.engine.shard.ShardMessage.Refused;
 import io.millrace.engine.shard.ShardMessage.ReportTraffic;
 import io.millrace.engine.shard.ShardMessage.Trim;
 import io.millrace.engine.shard.ShardMessage.Unknown;
-import io.millrace.engine.tail.ShardTail;
+import io.millrace.engine.storage.Storage;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -48,6 +35,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.japi.function.Function;
 
 /**
  * The door of one shard, always responsive: it admits or refuses at once, gathers puts while a
@@ -63,13 +51,6 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   private static final int STASHED_MESSAGES = 1000;
 
-  private enum Internal implements ShardMessage.Internal {
-    /** One turn through the mailbox, while the gather rule waits. */
-    TURN,
-    /** Start the persistent actor again. */
-    RESTART
-  }
-
   /** Stops taking puts, finishes those that wait, then stops. */
   enum Drain implements ShardMessage.Internal {
     NOW
@@ -81,46 +62,24 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   }
 
   private final ShardAddress address;
-  private final ShardEnvironment environment;
+  private final Storage storage;
   private final ActorRef<LocalShards.Command> keeper;
-  private final TimerScheduler<ShardMessage> timers;
   private final StashBuffer<ShardMessage> untilRecovered;
+  private final OpenDesk openDesk;
   private final WriteDesk writeDesk;
   private final ReadDesk readDesk;
   private final TrimDesk trimDesk;
-  private final CloseDesk closeDesk = new CloseDesk();
-  private final List<ActorRef<OpenReply>> opening = new ArrayList<>();
-  private final List<Erase> erasing = new ArrayList<>();
-
-  /** The persistent actor; null while it is down. */
-  private ActorRef<ShardCommand> shard;
+  private final CloseDesk closeDesk;
+  private final EraseDesk eraseDesk;
+  private final ShardWriter writer;
 
   /** What the shard was when last heard of; null until it has recovered once. */
   private ShardState state;
-
-  /** Readers' side; null until the shard has recovered and is open. */
-  private ShardTail tail;
-
-  /** Whether the persistent actor has recovered and can take commands. */
-  private boolean recovered;
-
-  /** Whether a command is under way. */
-  private boolean busy;
-
-  /** The batch of that command, while it waits for its key and nothing is under way yet. */
-  private SealingBatch sealing;
-
-  /** Whether that command closes the shard. */
-  private boolean ending;
-
-  /** Whether a turn through the mailbox is under way. */
-  private boolean turning;
 
   /** Why the persistent actor is down, as callers are told. */
   private Failed outage = new Failed(Failed.Kind.UNAVAILABLE, "the shard is recovering");
 
   private boolean draining;
-  private Duration backoff;
 
   /**
    * The gate of a shard.
@@ -149,45 +108,69 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
       ActorRef<LocalShards.Command> keeper) {
     super(context);
     this.keeper = keeper;
-    this.timers = timers;
     this.untilRecovered = untilRecovered;
     this.address = address;
-    this.environment = environment;
-    ShardSettings settings = environment.settings();
+    this.storage = environment.storage();
+    this.openDesk = new OpenDesk();
     this.writeDesk = new WriteDesk(address, environment);
     this.readDesk = new ReadDesk(context.getSelf(), address, environment);
     this.trimDesk = new TrimDesk(context.getSelf(), address, environment);
-    this.backoff = settings.restartBackoff();
-    start();
+    this.closeDesk = new CloseDesk();
+    this.eraseDesk = new EraseDesk(context, address);
+    this.writer =
+        new ShardWriter(context, timers, address, environment, writeDesk, trimDesk, closeDesk);
+    writer.start();
   }
 
   @Override
   public Receive<ShardMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(Put.class, this::onPut)
-        .onMessage(KeySettled.class, this::onKeySettled)
+        .onMessage(KeyDesk.Settled.class, thenWrite(writer::keySettled))
         .onMessage(Committed.class, this::onCommitted)
-        .onMessageEquals(Internal.TURN, this::onTurn)
-        .onMessage(Read.class, this::onRead)
-        .onMessage(ReadDesk.Finished.class, this::onReadFinished)
-        .onMessage(LocateLatest.class, this::onLocateLatest)
-        .onMessage(LocateTime.class, this::onLocateTime)
-        .onMessage(AttachTail.class, this::onAttachTail)
+        .onMessage(ShardWriter.Turn.class, thenWrite(taken -> writer.turned()))
+        .onMessage(ReportTraffic.class, then(this::onReportTraffic))
+        .onMessage(NeedsTail.class, message -> !readDesk.isOpen(), this::onWithoutTail)
+        .onMessage(Read.class, then(readDesk::onRead))
+        .onMessage(ReadDesk.Finished.class, then(readDesk::onFinished))
+        .onMessage(LocateLatest.class, then(readDesk::onLocateLatest))
+        .onMessage(LocateTime.class, then(readDesk::onLocateTime))
+        .onMessage(AttachTail.class, then(readDesk::onAttachTail))
+        .onMessage(Trim.class, then(trim -> trimDesk.onTrim(trim, readDesk.tail())))
+        .onMessage(TrimDesk.HorizonFound.class, thenWrite(trimDesk::onHorizonFound))
+        .onMessage(SnapshotSettled.class, then(trimDesk::onSnapshotSettled))
+        .onMessage(TrimDesk.Freed.class, then(trimDesk::onFreed))
         .onMessage(Open.class, this::onOpen)
-        .onMessage(Close.class, this::onClose)
-        .onMessage(ReportTraffic.class, this::onReportTraffic)
         .onMessage(Ready.class, this::onReady)
-        .onMessageEquals(Internal.RESTART, this::onRestart)
-        .onMessage(Trim.class, this::onTrim)
-        .onMessage(TrimDesk.HorizonFound.class, this::onHorizonFound)
-        .onMessage(TrimDesk.Freed.class, this::onFreed)
-        .onMessage(SnapshotSettled.class, this::onSnapshotSettled)
+        .onMessage(ShardWriter.Restart.class, then(now -> writer.start()))
+        .onMessage(Close.class, this::onClose)
         .onMessage(Erase.class, this::onErase)
-        .onMessage(EraseFinished.class, this::onEraseFinished)
+        .onMessage(EraseDesk.Finished.class, finished -> leave(eraseDesk.finish(finished)))
         .onMessageEquals(Drain.NOW, this::onDrain)
         .onSignal(ChildFailed.class, failed -> onShardStopped(failed.cause()))
         .onSignal(Terminated.class, stopped -> onShardStopped(null))
         .build();
+  }
+
+  /** Leaves a message to someone else. */
+  private <M> Function<M, Behavior<ShardMessage>> then(Consumer<M> whose) {
+    return message -> {
+      whose.accept(message);
+      return this;
+    };
+  }
+
+  /** Leaves a message to someone else, after whom there may be something to write. */
+  private <M> Function<M, Behavior<ShardMessage>> thenWrite(Consumer<M> whose) {
+    return message -> {
+      whose.accept(message);
+      return write();
+    };
+  }
+
+  /** Has the next command start, if it can; the gate stops when it drains and none is left. */
+  private Behavior<ShardMessage> write() {
+    return writer.next(state) || !draining ? this : stopped();
   }
 
   // puts
@@ -210,10 +193,10 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (draining) {
       return new NotWritten("the engine is closing");
     }
-    if (shard == null) {
+    if (writer.isDown()) {
       return new NotWritten("the storage does not answer");
     }
-    if (state instanceof ShardState.Unopened || !erasing.isEmpty()) {
+    if (state instanceof ShardState.Unopened || eraseDesk.isErasing()) {
       return new NotWritten("there is no such shard");
     }
     if (closeDesk.isClosing() || isClosed()) {
@@ -225,7 +208,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     if (state == null) {
       return new NotWritten("the shard is recovering");
     }
-    return put.orderingCounter().getAsLong() < tail.state().latestCounter()
+    return put.orderingCounter().getAsLong() < readDesk.latestCounter()
         ? null
         : new Refused("the sequence number for ordering lies in the future");
   }
@@ -234,180 +217,42 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     return state instanceof ShardState.Opened opened && opened.isClosed();
   }
 
-  private Behavior<ShardMessage> onReportTraffic(ReportTraffic report) {
+  private void onReportTraffic(ReportTraffic report) {
     report.replyTo().tell(writeDesk.takeTraffic());
-    return this;
-  }
-
-  private Behavior<ShardMessage> onTurn() {
-    turning = false;
-    return write();
-  }
-
-  /** Starts the next write, if nothing is under way and something waits. */
-  private Behavior<ShardMessage> write() {
-    if (!recovered || busy) {
-      return this;
-    }
-    if (!(state instanceof ShardState.Opened opened)) {
-      return draining ? stopped() : this;
-    }
-    OptionalLong horizon = trimDesk.takeHorizon();
-    if (horizon.isPresent()) {
-      busy = true;
-      shard.tell(new MoveHorizon(horizon.getAsLong(), getContext().getSelf()));
-    } else if (!writeDesk.isEmpty() && writeDesk.waitsForMore()) {
-      if (!turning) {
-        turning = true;
-        getContext().getSelf().tell(Internal.TURN);
-      }
-    } else if (!writeDesk.isEmpty()) {
-      List<PutEntry> batch = writeDesk.nextBatch(opened.producers());
-      if (batch.isEmpty()) {
-        return write();
-      }
-      busy = true;
-      append(batch);
-    } else if (closeDesk.isClosing()) {
-      busy = true;
-      ending = true;
-      shard.tell(new ShardCommand.Close(getContext().getSelf()));
-    } else if (draining) {
-      return stopped();
-    }
-    return this;
-  }
-
-  /** Hands a batch on, once there is a key to seal it with. */
-  private void append(List<PutEntry> batch) {
-    Optional<KeyId> masterKey = writeDesk.key();
-    if (masterKey.isEmpty()) {
-      append(batch, Optional.empty());
-      return;
-    }
-    CompletableFuture<DataKey> key =
-        environment.keys().toSeal(masterKey.get(), address.streamLife()).toCompletableFuture();
-    if (key.isDone() && !key.isCompletedExceptionally()) {
-      append(batch, Optional.of(key.join()));
-      return;
-    }
-    SealingBatch waiting = new SealingBatch(masterKey.get(), batch);
-    sealing = waiting;
-    getContext().pipeToSelf(key, (found, failure) -> new KeySettled(waiting, found, failure));
-  }
-
-  private void append(List<PutEntry> batch, Optional<DataKey> key) {
-    writeDesk.started();
-    shard.tell(new Append(batch, key, getContext().getSelf()));
-  }
-
-  /** A batch that waits for its key; told from others by its identity. */
-  private static final class SealingBatch {
-
-    private final KeyId masterKey;
-    private final List<PutEntry> entries;
-
-    SealingBatch(KeyId masterKey, List<PutEntry> entries) {
-      this.masterKey = masterKey;
-      this.entries = entries;
-    }
-  }
-
-  /** The key of a batch is there, or not to be had. */
-  private record KeySettled(SealingBatch batch, DataKey key, Throwable failure)
-      implements ShardMessage.Internal {}
-
-  private Behavior<ShardMessage> onKeySettled(KeySettled settled) {
-    if (settled.batch() != sealing) {
-      return this;
-    }
-    sealing = null;
-    if (settled.failure() == null) {
-      append(settled.batch().entries, Optional.of(settled.key()));
-      return this;
-    }
-    busy = false;
-    KeyStoreException why = KeyStoreException.within(settled.failure()).orElseThrow();
-    PutOutcome refused = new KeyRefused(why.reason(), why.getMessage());
-    writeDesk.giveUpWriting(refused);
-    writeDesk.giveUpWaitingFor(settled.batch().masterKey, refused);
-    return write();
   }
 
   private Behavior<ShardMessage> onCommitted(Committed committed) {
-    busy = false;
     state = committed.state();
-    if (committed.frame() != null) {
-      tail.publish(committed.frame(), committed.state().tailState());
-    }
-    if (writeDesk.isWriting()) {
-      writeDesk.written(committed.frame(), committed.state().identity());
-    } else if (ending) {
-      ending = false;
-      closeDesk.closed(committed.state());
-    } else {
-      trimDesk.onHorizonMoved(
-          committed.state().horizonEvent(),
-          committed.frame() == null ? 0 : committed.frame().header().eventNumber());
-    }
+    readDesk.publish(committed);
+    writer.committed(committed);
     return write();
   }
 
-  // reads
+  // what comes before it is known what the shard is
 
-  private Behavior<ShardMessage> onRead(Read read) {
-    if (isUnheardOf()) {
-      return stash(read);
-    }
-    if (tail == null) {
-      read.replyTo().tell(absent());
-    } else {
-      readDesk.onRead(read, tail);
-    }
+  /**
+   * Whether it is not known yet what the shard is; then messages wait, as long as there is room.
+   */
+  private boolean isUnheardOf() {
+    return state == null && !writer.isDown() && !untilRecovered.isFull();
+  }
+
+  private Behavior<ShardMessage> stash(ShardMessage message) {
+    untilRecovered.stash(message);
     return this;
   }
 
-  private Behavior<ShardMessage> onReadFinished(ReadDesk.Finished finished) {
-    readDesk.onFinished(finished, tail);
-    return this;
-  }
-
-  private Behavior<ShardMessage> onLocateLatest(LocateLatest locate) {
+  private Behavior<ShardMessage> onWithoutTail(NeedsTail message) {
     if (isUnheardOf()) {
-      return stash(locate);
+      return stash(message);
     }
-    locate.replyTo().tell(tail == null ? absent() : new Located(tail.state().latestCounter()));
-    return this;
-  }
-
-  private Behavior<ShardMessage> onLocateTime(LocateTime locate) {
-    if (isUnheardOf()) {
-      return stash(locate);
-    }
-    if (tail == null) {
-      locate.replyTo().tell(absent());
-    } else {
-      tail.locate(locate.epochMillis())
-          .whenComplete(
-              (counter, failure) ->
-                  locate
-                      .replyTo()
-                      .tell(failure == null ? new Located(counter) : Failed.reading(failure)));
-    }
-    return this;
-  }
-
-  private Behavior<ShardMessage> onAttachTail(AttachTail attach) {
-    if (isUnheardOf()) {
-      return stash(attach);
-    }
-    attach.replyTo().tell(tail == null ? absent() : new Attached(tail));
+    new Dismissal(absent()).answer(message);
     return this;
   }
 
   /** Why there is no tail. */
   private Failed absent() {
-    if (!erasing.isEmpty()) {
+    if (eraseDesk.isErasing()) {
       return Dismissal.erased(address).why();
     }
     if (state == null) {
@@ -426,35 +271,25 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     }
     if (state instanceof ShardState.Opened) {
       open.replyTo().tell(new Opened());
-    } else if (!recovered) {
+    } else if (!writer.isRecovered()) {
       open.replyTo().tell(outage);
     } else if (((ShardState.Unopened) state).isDamaged()) {
       open.replyTo().tell(absent());
     } else {
-      opening.add(open.replyTo());
-      if (!busy) {
-        busy = true;
-        shard.tell(
-            new ShardCommand.Open(
-                new ShardIdentity(open.createdSeconds(), address.shardId().index()),
-                open.openedMillis(),
-                open.range(),
-                ProducerWindowsFormat.read(open.inherited()),
-                getContext().getSelf()));
-      }
+      openDesk.add(open.replyTo());
+      writer.open(
+          new ShardCommand.Open(
+              new ShardIdentity(open.createdSeconds(), address.shardId().index()),
+              open.openedMillis(),
+              open.range(),
+              ProducerWindowsFormat.read(open.inherited()),
+              getContext().getSelf()));
     }
     return this;
   }
 
   private Behavior<ShardMessage> onClose(Close close) {
-    if (isUnheardOf()) {
-      return stash(close);
-    }
-    if (tail == null) {
-      close.replyTo().tell(absent());
-      return this;
-    }
-    if (!recovered) {
+    if (!writer.isRecovered()) {
       close.replyTo().tell(outage);
       return this;
     }
@@ -464,26 +299,11 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
 
   /** The persistent actor has recovered, or has been opened. */
   private Behavior<ShardMessage> onReady(Ready ready) {
-    recovered = true;
-    busy = false;
-    backoff = environment.settings().restartBackoff();
+    writer.recovered();
     state = ready.state();
     if (state instanceof ShardState.Opened opened) {
-      if (tail == null) {
-        tail =
-            new ShardTail(
-                address.persistenceId(),
-                opened.identity(),
-                opened.tailState(),
-                environment.storage().pages(),
-                new Opener(environment.keys(), address.streamLife(), address.persistenceId()),
-                environment.windows(),
-                environment.clock());
-      } else {
-        tail.recovered(opened.tailState());
-      }
-      opening.forEach(replyTo -> replyTo.tell(new Opened()));
-      opening.clear();
+      readDesk.open(opened);
+      openDesk.opened();
       if (opened.isClosed()) {
         writeDesk.giveUpWaiting(new Moved());
       }
@@ -494,102 +314,37 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
     return next == this ? untilRecovered.unstashAll(this) : next;
   }
 
-  private void start() {
-    shard =
-        getContext()
-            .spawnAnonymous(
-                ShardActor.create(
-                    address,
-                    environment.storage().plugin(),
-                    environment.clock(),
-                    getContext().getSelf()));
-    getContext().watch(shard);
-  }
-
-  private Behavior<ShardMessage> onRestart() {
-    start();
-    return this;
-  }
-
   private Behavior<ShardMessage> onShardStopped(Throwable cause) {
-    shard = null;
-    recovered = false;
-    busy = false;
-    ending = false;
-    if (!erasing.isEmpty()) {
+    writer.stopped();
+    if (eraseDesk.isErasing()) {
       return erase();
     }
     if (cause == null) {
       return stopped();
     }
+    fail(cause);
+    if (draining) {
+      getContext().getLog().warn("shard {} stopped: {}", address, RootCause.of(cause));
+      return stopped();
+    }
+    Duration pause = writer.startAgain();
     getContext()
         .getLog()
-        .warn("shard {} stopped, starts again in {}: {}", address, backoff, rootOf(cause));
-    boolean nothingWritten = environment.storage().provesNotWritten(cause);
-    giveUpSealing();
-    writeDesk.giveUpWriting(
-        nothingWritten
+        .warn("shard {} stopped, starts again in {}: {}", address, pause, RootCause.of(cause));
+    return untilRecovered.unstashAll(this);
+  }
+
+  /** Tells whoever waits for the persistent actor that it has failed. */
+  private void fail(Throwable cause) {
+    writer.giveUp(
+        storage.provesNotWritten(cause)
             ? new NotWritten("the storage refused the write")
             : new Unknown("the storage failed during the write"));
     writeDesk.giveUpWaiting(new NotWritten("the storage does not answer"));
     outage = Failed.reading(cause);
     trimDesk.failed(outage);
     closeDesk.failed(outage);
-    opening.forEach(replyTo -> replyTo.tell(outage));
-    opening.clear();
-    if (draining) {
-      return stopped();
-    }
-    timers.startSingleTimer(Internal.RESTART, backoff);
-    Duration doubled = backoff.multipliedBy(2);
-    Duration longest = environment.settings().maxRestartBackoff();
-    backoff = doubled.compareTo(longest) > 0 ? longest : doubled;
-    return untilRecovered.unstashAll(this);
-  }
-
-  /** A batch that still waits for its key was never handed on. */
-  private void giveUpSealing() {
-    if (sealing != null) {
-      sealing = null;
-      writeDesk.giveUpWriting(new NotWritten("the storage does not answer"));
-    }
-  }
-
-  private static String rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.toString();
-  }
-
-  // trimming
-
-  private Behavior<ShardMessage> onTrim(Trim trim) {
-    if (isUnheardOf()) {
-      return stash(trim);
-    }
-    if (tail == null) {
-      trim.replyTo().tell(absent());
-    } else {
-      trimDesk.onTrim(trim, tail);
-    }
-    return this;
-  }
-
-  private Behavior<ShardMessage> onHorizonFound(TrimDesk.HorizonFound found) {
-    trimDesk.onHorizonFound(found);
-    return write();
-  }
-
-  private Behavior<ShardMessage> onSnapshotSettled(SnapshotSettled settled) {
-    trimDesk.onSnapshotSettled(settled);
-    return this;
-  }
-
-  private Behavior<ShardMessage> onFreed(TrimDesk.Freed freed) {
-    trimDesk.onFreed(freed);
-    return this;
+    openDesk.failed(outage);
   }
 
   // the end
@@ -597,53 +352,27 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
   /** Stops for the engine's sake: what waits is written first. */
   private Behavior<ShardMessage> onDrain() {
     draining = true;
-    boolean nothingWaits = !recovered && writeDesk.isEmpty();
-    return shard == null || nothingWaits ? stopped() : write();
+    boolean nothingWaits = !writer.isRecovered() && writeDesk.isEmpty();
+    return writer.isDown() || nothingWaits ? stopped() : write();
   }
 
   private Behavior<ShardMessage> onErase(Erase erase) {
-    erasing.add(erase);
-    if (erasing.size() > 1) {
+    if (!eraseDesk.add(erase)) {
       return this;
     }
-    if (tail != null) {
-      tail.erasing();
-    }
+    readDesk.erasing();
     writeDesk.giveUpWaiting(new NotWritten("the stream is being deleted"));
-    if (shard == null) {
-      timers.cancelAll();
-      return erase();
-    }
-    getContext().stop(shard);
-    return this;
+    return writer.stop() ? this : erase();
   }
-
-  /** Nothing of the shard is left, or the storage failed before that. */
-  private record EraseFinished(Throwable failure) implements ShardMessage.Internal {}
 
   private Behavior<ShardMessage> erase() {
-    giveUpSealing();
-    writeDesk.giveUpWriting(new Unknown("the stream is being deleted"));
-    getContext().pipeToSelf(trimDesk.erase(), (ignored, failure) -> new EraseFinished(failure));
+    writer.giveUp(new Unknown("the stream is being deleted"));
+    eraseDesk.await(trimDesk.erase());
     return this;
-  }
-
-  private Behavior<ShardMessage> onEraseFinished(EraseFinished finished) {
-    Dismissal dismissal = Dismissal.erased(address);
-    ShardMessage.EraseReply reply = new ShardMessage.Erased();
-    if (finished.failure() != null) {
-      Failed failed = new Failed(Failed.Kind.UNAVAILABLE, rootOf(finished.failure()));
-      dismissal = new Dismissal(failed);
-      reply = failed;
-    }
-    for (Erase erase : erasing) {
-      erase.replyTo().tell(reply);
-    }
-    return leave(dismissal);
   }
 
   private Behavior<ShardMessage> stopped() {
-    return leave(erasing.isEmpty() ? Dismissal.CLOSING : Dismissal.erased(address));
+    return leave(eraseDesk.isErasing() ? Dismissal.erased(address) : Dismissal.CLOSING);
   }
 
   /**
@@ -651,39 +380,13 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
    * sends nothing more by then, so that nobody waits for an answer in vain.
    */
   private Behavior<ShardMessage> leave(Dismissal dismissal) {
-    if (tail != null) {
-      tail.close();
-    }
     untilRecovered.forEach(dismissal::answer);
     untilRecovered.clear();
-    opening.forEach(replyTo -> replyTo.tell(dismissal.why()));
-    opening.clear();
-    readDesk.dismiss(dismissal.why());
+    openDesk.failed(dismissal.why());
+    readDesk.close(dismissal.why());
     trimDesk.failed(dismissal.why());
     closeDesk.failed(dismissal.why());
     keeper.tell(new LocalShards.GateLeaves(address, getContext().getSelf()));
-    return Behaviors.receive(ShardMessage.class)
-        .onMessageEquals(Leave.NOW, Behaviors::stopped)
-        .onAnyMessage(
-            message -> {
-              dismissal.answer(message);
-              return Behaviors.same();
-            })
-        .onSignal(Terminated.class, stopped -> Behaviors.same())
-        .build();
-  }
-
-  // waiting for the first recovery
-
-  /**
-   * Whether it is not known yet what the shard is; then messages wait, as long as there is room.
-   */
-  private boolean isUnheardOf() {
-    return state == null && shard != null && !untilRecovered.isFull();
-  }
-
-  private Behavior<ShardMessage> stash(ShardMessage message) {
-    untilRecovered.stash(message);
-    return this;
+    return dismissal.untilLeave();
   }
 }

@@ -32,6 +32,9 @@ public sealed interface ShardMessage {
   /** What the rooms of one shard tell each other; never leaves its node. */
   non-sealed interface Internal extends ShardMessage {}
 
+  /** What only an open shard can do: it waits until it is known what the shard is. */
+  sealed interface NeedsTail extends ShardMessage {}
+
   /**
    * Opens a shard for the first time. Repeating it is harmless; a shard that was never opened
    * refuses every other message but {@link Erase}.
@@ -173,7 +176,7 @@ public sealed interface ShardMessage {
       long retentionMillis,
       boolean limited,
       ActorRef<ReadReply> replyTo)
-      implements ShardMessage, Wire {}
+      implements NeedsTail, Wire {}
 
   /** The answer to {@link Read}. */
   sealed interface ReadReply extends Wire permits ReadDone, ReadThrottled, KeyRefused, Failed {}
@@ -194,7 +197,7 @@ public sealed interface ShardMessage {
   record ReadThrottled() implements ReadReply {}
 
   /** Asks for the position just after the newest record. */
-  record LocateLatest(ActorRef<LocateReply> replyTo) implements ShardMessage, Wire {}
+  record LocateLatest(ActorRef<LocateReply> replyTo) implements NeedsTail, Wire {}
 
   /**
    * Asks for the first record that arrived at this time or later, or else the position after the
@@ -203,8 +206,7 @@ public sealed interface ShardMessage {
    * @param epochMillis the time
    * @param replyTo told {@link Located} or {@link Failed}
    */
-  record LocateTime(long epochMillis, ActorRef<LocateReply> replyTo)
-      implements ShardMessage, Wire {}
+  record LocateTime(long epochMillis, ActorRef<LocateReply> replyTo) implements NeedsTail, Wire {}
 
   /** The answer to {@link LocateLatest} and {@link LocateTime}. */
   sealed interface LocateReply extends Wire permits Located, Failed {}
@@ -221,7 +223,7 @@ public sealed interface ShardMessage {
    *
    * @param replyTo told {@link Attached} or {@link Failed}
    */
-  record AttachTail(ActorRef<AttachReply> replyTo) implements ShardMessage {}
+  record AttachTail(ActorRef<AttachReply> replyTo) implements NeedsTail {}
 
   /** The answer to {@link AttachTail}. */
   sealed interface AttachReply permits Attached, Failed {}
@@ -236,7 +238,7 @@ public sealed interface ShardMessage {
    * @param retentionMillis records that arrived so long ago or longer have expired
    * @param replyTo told {@link Trimmed} when this round is done, or {@link Failed}
    */
-  record Trim(long retentionMillis, ActorRef<TrimReply> replyTo) implements ShardMessage, Wire {}
+  record Trim(long retentionMillis, ActorRef<TrimReply> replyTo) implements NeedsTail, Wire {}
 
   /** The answer to {@link Trim}. */
   sealed interface TrimReply extends Wire permits Trimmed, Failed {}
@@ -276,7 +278,7 @@ public sealed interface ShardMessage {
    * @param replyTo told {@link Closed} once that is durable, or {@link Failed}; after that it may
    *     still take puts
    */
-  record Close(ActorRef<CloseReply> replyTo) implements ShardMessage, Wire {}
+  record Close(ActorRef<CloseReply> replyTo) implements NeedsTail, Wire {}
 
   /** The answer to {@link Close}. */
   sealed interface CloseReply extends Wire permits Closed, Failed {}

@@ -1,5 +1,6 @@
 package io.millrace.engine.stream;
 
+import io.millrace.engine.model.Account;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.KeyId;
@@ -9,6 +10,7 @@ import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.shard.ShardMessage.Accepted;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,25 @@ public sealed interface StreamCommand {
     ActorRef<StreamReply> replyTo();
   }
 
+  /** A request that the stream's state decides, given the time and nothing else. */
+  sealed interface DecidedByState extends Request {
+
+    /** What the stream makes of it. */
+    Decision<StreamEvent> decide(StreamState state, long nowMillis);
+
+    /**
+     * What the caller is told unless it is refused.
+     *
+     * @param before the stream as it was before
+     */
+    default StreamReply accepted(StreamState before) {
+      return new StreamReply.Done();
+    }
+  }
+
+  /** A request that changes a setting, from which nothing else follows. */
+  sealed interface ChangesSetting extends DecidedByState {}
+
   /**
    * Makes records stay longer; the present value is accepted and changes nothing. Refused {@code
    * RESOURCE_IN_USE} unless the stream is ACTIVE, {@code INVALID_ARGUMENT} outside 24 to 8760 or
@@ -32,7 +53,13 @@ public sealed interface StreamCommand {
    *
    * @param hours the new retention
    */
-  record IncreaseRetention(int hours, ActorRef<StreamReply> replyTo) implements Request {}
+  record IncreaseRetention(int hours, ActorRef<StreamReply> replyTo) implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().increaseRetention(hours, nowMillis);
+    }
+  }
 
   /**
    * Makes records stay shorter and drops older ones at once; the present value is accepted and
@@ -41,7 +68,13 @@ public sealed interface StreamCommand {
    *
    * @param hours the new retention
    */
-  record DecreaseRetention(int hours, ActorRef<StreamReply> replyTo) implements Request {}
+  record DecreaseRetention(int hours, ActorRef<StreamReply> replyTo) implements DecidedByState {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().decreaseRetention(hours, nowMillis);
+    }
+  }
 
   /**
    * Changes the largest record for later puts. Refused {@code RESOURCE_IN_USE} unless the stream is
@@ -49,7 +82,13 @@ public sealed interface StreamCommand {
    *
    * @param kib the new maximum, KiB
    */
-  record ChangeMaxRecordSize(int kib, ActorRef<StreamReply> replyTo) implements Request {}
+  record ChangeMaxRecordSize(int kib, ActorRef<StreamReply> replyTo) implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().changeMaxRecordSize(kib);
+    }
+  }
 
   /**
    * Has new records stored encrypted under a key that has been tried out; the present one is
@@ -58,7 +97,13 @@ public sealed interface StreamCommand {
    *
    * @param key the master key
    */
-  record StartEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements Request {}
+  record StartEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().startEncryption(key, nowMillis);
+    }
+  }
 
   /**
    * Has new records stored in the clear. Refused {@code RESOURCE_IN_USE} unless the stream is
@@ -66,8 +111,16 @@ public sealed interface StreamCommand {
    * after 25 in a day.
    *
    * @param key the present master key
+   * @param account whose key it is when its name does not say so
    */
-  record StopEncryption(KeyId key, ActorRef<StreamReply> replyTo) implements Request {}
+  record StopEncryption(KeyId key, Account account, ActorRef<StreamReply> replyTo)
+      implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().stopEncryption(key, account, nowMillis);
+    }
+  }
 
   /**
    * Changes what is counted of each shard; told {@link StreamReply.Monitored}. What is counted
@@ -78,7 +131,29 @@ public sealed interface StreamCommand {
    * @param isOn whether it is switched on
    */
   record ChangeMonitoring(Set<MetricsName> metrics, boolean isOn, ActorRef<StreamReply> replyTo)
-      implements Request {}
+      implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().monitor(counted(state));
+    }
+
+    @Override
+    public StreamReply accepted(StreamState before) {
+      return new StreamReply.Monitored(before.options().shardLevelMetrics(), counted(before));
+    }
+
+    /** What is counted after it. */
+    private Set<MetricsName> counted(StreamState before) {
+      Set<MetricsName> changed = new HashSet<>(before.options().shardLevelMetrics());
+      if (isOn) {
+        changed.addAll(metrics);
+      } else {
+        changed.removeAll(metrics);
+      }
+      return MetricsName.named(changed);
+    }
+  }
 
   /**
    * Starts to delete the stream with all its data. Refused {@code RESOURCE_IN_USE} unless the
@@ -109,7 +184,13 @@ public sealed interface StreamCommand {
    * @param createdMillis when it was registered, epoch milliseconds
    */
   record DeregisterConsumer(ConsumerName name, long createdMillis, ActorRef<StreamReply> replyTo)
-      implements Request {}
+      implements DecidedByState {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.changeConsumers(consumers -> consumers.deregister(name, createdMillis));
+    }
+  }
 
   /**
    * Changes tags or a policy. Refused {@code RESOURCE_IN_USE} when the stream is CREATING or
@@ -119,7 +200,13 @@ public sealed interface StreamCommand {
    * @param change what is to be other
    */
   record ChangeAttachments(AttachmentChange change, ActorRef<StreamReply> replyTo)
-      implements Request {}
+      implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.changeAttachments(change);
+    }
+  }
 
   /**
    * Changes who chooses the shards of records; the present choice is accepted and changes nothing.
@@ -129,7 +216,13 @@ public sealed interface StreamCommand {
    * @param strategy who chooses from now on
    */
   record ChangeDistribution(RecordDistributionStrategy strategy, ActorRef<StreamReply> replyTo)
-      implements Request {}
+      implements ChangesSetting {
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.optionDecisions().changeDistribution(strategy);
+    }
+  }
 
   /** A request that needs to know how much room the account has. */
   sealed interface NeedsRoom extends Request {
@@ -140,6 +233,9 @@ public sealed interface StreamCommand {
     /** The same request, with the room that is lent to it. */
     NeedsRoom within(Room lent);
   }
+
+  /** A request that changes the shards, and nothing else. */
+  sealed interface Reshards extends NeedsRoom, DecidedByState {}
 
   /**
    * Splits a shard in two. Refused {@code VALIDATION} in capacity mode ON_DEMAND, {@code
@@ -152,11 +248,16 @@ public sealed interface StreamCommand {
    */
   record SplitShard(
       ShardId shardToSplit, HashKey newStartingHashKey, Room room, ActorRef<StreamReply> replyTo)
-      implements NeedsRoom {
+      implements Reshards {
 
     @Override
     public NeedsRoom within(Room lent) {
       return new SplitShard(shardToSplit, newStartingHashKey, lent, replyTo);
+    }
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.shardDecisions().split(shardToSplit, newStartingHashKey, room, nowMillis);
     }
   }
 
@@ -168,11 +269,16 @@ public sealed interface StreamCommand {
    */
   record MergeShards(
       ShardId shardToMerge, ShardId adjacentShardToMerge, Room room, ActorRef<StreamReply> replyTo)
-      implements NeedsRoom {
+      implements Reshards {
 
     @Override
     public NeedsRoom within(Room lent) {
       return new MergeShards(shardToMerge, adjacentShardToMerge, lent, replyTo);
+    }
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.shardDecisions().merge(shardToMerge, adjacentShardToMerge, room, nowMillis);
     }
   }
 
@@ -186,11 +292,21 @@ public sealed interface StreamCommand {
    * @param target how many
    */
   record UpdateShardCount(int target, Room room, ActorRef<StreamReply> replyTo)
-      implements NeedsRoom {
+      implements Reshards {
 
     @Override
     public NeedsRoom within(Room lent) {
       return new UpdateShardCount(target, lent, replyTo);
+    }
+
+    @Override
+    public Decision<StreamEvent> decide(StreamState state, long nowMillis) {
+      return state.shardDecisions().updateShardCount(target, room, nowMillis);
+    }
+
+    @Override
+    public StreamReply accepted(StreamState before) {
+      return new StreamReply.Scaling(before.map().openCount(), target);
     }
   }
 

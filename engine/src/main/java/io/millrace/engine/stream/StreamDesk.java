@@ -180,7 +180,9 @@ public final class StreamDesk {
     return change(
         request,
         Call.STOP_STREAM_ENCRYPTION,
-        replyTo -> new StreamCommand.StopEncryption(new KeyId(request.keyId()), replyTo));
+        replyTo ->
+            new StreamCommand.StopEncryption(
+                new KeyId(request.keyId()), lookup.account(), replyTo));
   }
 
   /** EnableEnhancedMonitoring. */

@@ -3,20 +3,11 @@ package io.millrace.engine.stream;
 import io.millrace.engine.api.ReshardProgress;
 import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.capacity.Peaks;
-import io.millrace.engine.capacity.RollingQuota;
-import io.millrace.engine.capacity.ShardCountBounds;
-import io.millrace.engine.model.Account;
-import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
-import io.millrace.engine.model.KeyId;
-import io.millrace.engine.model.MetricsName;
 import io.millrace.engine.model.RecordDistributionStrategy;
 import io.millrace.engine.model.ShardId;
-import io.millrace.engine.model.StreamMode;
 import io.millrace.engine.model.StreamName;
 import io.millrace.engine.model.StreamStatus;
-import io.millrace.engine.reshard.ReshardDecision;
-import io.millrace.engine.reshard.ReshardPlan;
 import io.millrace.engine.shard.ShardAddress;
 import io.millrace.engine.stream.StreamEvent.AttachmentEvent;
 import io.millrace.engine.stream.StreamEvent.ConsumerEvent;
@@ -41,7 +32,6 @@ import io.millrace.engine.stream.StreamEvent.StreamDeleted;
 import io.millrace.engine.stream.StreamEvent.WarmThroughputChanged;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -116,6 +106,15 @@ public record StreamState(
     };
   }
 
+  boolean isActive() {
+    return phase == Phase.ACTIVE;
+  }
+
+  /** Whether it carries out this step of a reshard now. */
+  boolean isResharding(int step) {
+    return phase == Phase.RESHARDING && step == map.reshard().done();
+  }
+
   /** Where one of its shards is found. */
   ShardAddress address(ShardId shardId) {
     return new ShardAddress(name, incarnation, shardId);
@@ -149,7 +148,17 @@ public record StreamState(
         attachments);
   }
 
-  // Decisions.
+  // Decisions: here those about its life, elsewhere those about what it is like.
+
+  /** What it decides when its options are to change. */
+  OptionDecisions optionDecisions() {
+    return new OptionDecisions(this);
+  }
+
+  /** What it decides when its shards or their capacity are to change. */
+  ShardDecisions shardDecisions() {
+    return new ShardDecisions(this);
+  }
 
   Decision<StreamEvent> begin(StreamParameters parameters, long nowMillis) {
     if (phase != Phase.UNBORN) {
@@ -170,7 +179,7 @@ public record StreamState(
         .and(Attachments.created(Optional.empty(), parameters.tags()));
   }
 
-  private static Decision<StreamEvent> warmedFromZero(int miBps) {
+  static Decision<StreamEvent> warmedFromZero(int miBps) {
     return miBps == 0 ? Decision.stands() : Decision.happens(new WarmThroughputChanged(miBps));
   }
 
@@ -182,110 +191,6 @@ public record StreamState(
 
   Decision<StreamEvent> activate() {
     return phase == Phase.CREATING ? Decision.happens(new StreamActivated()) : Decision.stands();
-  }
-
-  Decision<StreamEvent> increaseRetention(int hours, long nowMillis) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (hours < options.retentionHours()) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "Requested retention period (%d hours) for stream %s can not be shorter than existing retention period (%d hours)."
-              .formatted(hours, name, options.retentionHours()));
-    }
-    return changeRetention(hours, nowMillis);
-  }
-
-  Decision<StreamEvent> decreaseRetention(int hours, long nowMillis) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (hours > options.retentionHours()) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "Requested retention period (%d hours) for stream %s can not be longer than existing retention period (%d hours)."
-              .formatted(hours, name, options.retentionHours()));
-    }
-    return changeRetention(hours, nowMillis);
-  }
-
-  Decision<StreamEvent> changeMaxRecordSize(int kib) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (kib < StreamParameters.MIN_RECORD_KIB || kib > StreamParameters.MAX_RECORD_KIB) {
-      return Decision.refuses(
-          StreamReply.Kind.VALIDATION,
-          "MaxRecordSizeInKiB must be between %d and %d, not %d."
-              .formatted(StreamParameters.MIN_RECORD_KIB, StreamParameters.MAX_RECORD_KIB, kib));
-    }
-    return kib == options.maxRecordKiB()
-        ? Decision.stands()
-        : Decision.happens(new MaxRecordSizeChanged(kib));
-  }
-
-  Decision<StreamEvent> startEncryption(KeyId key, long nowMillis) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (options.encryption().key().equals(Optional.of(key))) {
-      return Decision.stands();
-    }
-    return options.encryption().starts().remaining(nowMillis) == 0
-        ? tooManyCalls("StartStreamEncryption", options.encryption().starts())
-        : Decision.happens(new EncryptionStarted(key, nowMillis));
-  }
-
-  /** Asks nothing of the key itself: one that is lost must not keep a stream encrypted. */
-  Decision<StreamEvent> stopEncryption(KeyId key, Account account, long nowMillis) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    Optional<KeyId> current = options.encryption().key();
-    if (current.isEmpty()) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT, "Stream %s is not encrypted.".formatted(name));
-    }
-    if (!current.get().names(key, account)) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "Stream %s is encrypted under key %s, not %s.".formatted(name, current.get(), key));
-    }
-    return options.encryption().stops().remaining(nowMillis) == 0
-        ? tooManyCalls("StopStreamEncryption", options.encryption().stops())
-        : Decision.happens(new EncryptionStopped(nowMillis));
-  }
-
-  private static Decision<StreamEvent> tooManyCalls(String operation, RollingQuota quota) {
-    return Decision.refuses(
-        StreamReply.Kind.LIMIT_EXCEEDED,
-        "%s can be called %d times for a stream in 24 hours.".formatted(operation, quota.limit()));
-  }
-
-  /** Counts these of each shard from now on, and nothing else. */
-  Decision<StreamEvent> monitor(Set<MetricsName> metrics) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    return metrics.equals(options.shardLevelMetrics())
-        ? Decision.stands()
-        : Decision.happens(new MonitoringChanged(metrics));
-  }
-
-  Decision<StreamEvent> changeDistribution(RecordDistributionStrategy strategy) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (strategy == RecordDistributionStrategy.AUTO && options.mode() == StreamMode.PROVISIONED) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "Stream %s is in PROVISIONED capacity mode, whose producers choose the shards."
-              .formatted(name));
-    }
-    return strategy == options.distribution()
-        ? Decision.stands()
-        : Decision.happens(new DistributionChanged(strategy));
   }
 
   Decision<StreamEvent> delete(boolean withConsumers) {
@@ -322,159 +227,8 @@ public record StreamState(
     return phase == Phase.DELETING ? Decision.happens(new StreamDeleted()) : Decision.stands();
   }
 
-  Decision<StreamEvent> split(ShardId shardId, HashKey newStart, Room room, long nowMillis) {
-    return refusalToReshard(shardId)
-        .orElseGet(
-            () ->
-                reshard(
-                    ReshardPlan.split(map.open(), shardId, newStart, map.nextIndex()),
-                    Cause.SPLIT,
-                    room,
-                    nowMillis));
-  }
-
-  Decision<StreamEvent> merge(ShardId shardId, ShardId adjacent, Room room, long nowMillis) {
-    return refusalToReshard(shardId, adjacent)
-        .orElseGet(
-            () ->
-                reshard(
-                    ReshardPlan.merge(map.open(), shardId, adjacent, map.nextIndex()),
-                    Cause.MERGE,
-                    room,
-                    nowMillis));
-  }
-
-  Decision<StreamEvent> updateShardCount(int target, Room room, long nowMillis) {
-    Optional<Decision<StreamEvent>> refusal = refusalToReshard();
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    int open = map.openCount();
-    if (target == open) {
-      return Decision.stands();
-    }
-    if (target > ShardCountBounds.MAX_TARGET) {
-      return Decision.refuses(
-          StreamReply.Kind.LIMIT_EXCEEDED,
-          "UpdateShardCount scales to %d shards at most, not to %d."
-              .formatted(ShardCountBounds.MAX_TARGET, target));
-    }
-    ShardCountBounds bounds = ShardCountBounds.of(open);
-    if (!bounds.contains(target)) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "UpdateShardCount cannot scale from %d open shards to %d: between half and twice as many, %d to %d, are allowed."
-              .formatted(open, target, bounds.smallest(), bounds.largest()));
-    }
-    if (options.shardCountUpdates().remaining(nowMillis) == 0) {
-      return Decision.refuses(
-          StreamReply.Kind.LIMIT_EXCEEDED,
-          "UpdateShardCount can be called %d times for a stream in 24 hours."
-              .formatted(options.shardCountUpdates().limit()));
-    }
-    ReshardPlan plan = ReshardPlan.uniform(map.open(), target, map.nextIndex());
-    return reshard(new ReshardDecision.Planned(plan), Cause.SHARD_COUNT, room, nowMillis);
-  }
-
-  /** Why its shards cannot be resharded by request; empty if they can. */
-  private Optional<Decision<StreamEvent>> refusalToReshard(ShardId... shardIds) {
-    if (options.mode() == StreamMode.ON_DEMAND) {
-      return Optional.of(Decision.refuses(StatusRule.onDemand(name)));
-    }
-    for (ShardId shardId : shardIds) {
-      if (!map.has(shardId)) {
-        return Optional.of(
-            Decision.refuses(
-                StreamReply.Kind.RESOURCE_NOT_FOUND,
-                "Could not find shard %s in stream %s.".formatted(shardId, name)));
-      }
-    }
-    return phase == Phase.ACTIVE ? Optional.empty() : Optional.of(notActive());
-  }
-
-  private Decision<StreamEvent> reshard(
-      ReshardDecision decision, Cause cause, Room room, long nowMillis) {
-    if (decision instanceof ReshardDecision.Refused refused) {
-      return Decision.refuses(StreamReply.Kind.INVALID_ARGUMENT, refused.message());
-    }
-    ReshardPlan plan = ((ReshardDecision.Planned) decision).plan();
-    ShardMap next = map.resharding(plan.steps());
-    int more = next.openCountAtMost() - map.openCount();
-    return more > room.shards()
-        ? Decision.refuses(
-            StreamReply.Kind.LIMIT_EXCEEDED,
-            "This request would exceed the shard limit of the account: %d more shards, %d allowed."
-                .formatted(more, room.shards()))
-        : Decision.happens(new ReshardStarted(plan.steps(), cause, nowMillis));
-  }
-
   Decision<StreamEvent> flip(int step, long atMillis) {
-    return phase == Phase.RESHARDING && step == map.reshard().done()
-        ? Decision.happens(new StepFlipped(atMillis))
-        : Decision.stands();
-  }
-
-  Decision<StreamEvent> changeMode(
-      StreamMode mode, int warmMiBps, WarmThroughputRule warmth, Room room, long nowMillis) {
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    if (mode == options.mode()) {
-      return warmMiBps == 0 || warmMiBps == options.warmMiBps()
-          ? Decision.stands()
-          : Decision.refuses(
-              StreamReply.Kind.INVALID_ARGUMENT,
-              "Stream %s is in %s capacity mode already: UpdateStreamWarmThroughput changes its warm throughput."
-                  .formatted(name, mode));
-    }
-    Optional<StreamReply.Refused> tooWarm =
-        warmMiBps == 0 ? Optional.empty() : warmth.refusal(warmMiBps);
-    if (tooWarm.isPresent()) {
-      return Decision.refuses(tooWarm.get());
-    }
-    if (options.modeSwitches().remaining(nowMillis) == 0) {
-      return Decision.refuses(
-          StreamReply.Kind.LIMIT_EXCEEDED,
-          "The capacity mode of a stream can be switched %d times in 24 hours."
-              .formatted(options.modeSwitches().limit()));
-    }
-    if (mode == StreamMode.ON_DEMAND && room.onDemandStreams() < 1) {
-      return Decision.refuses(
-          StreamReply.Kind.LIMIT_EXCEEDED, "The account may have no more on-demand streams.");
-    }
-    if (mode == StreamMode.PROVISIONED && room.shards() < map.openCount()) {
-      return Decision.refuses(
-          StreamReply.Kind.LIMIT_EXCEEDED,
-          "This request would exceed the shard limit of the account: %d more shards, %d allowed."
-              .formatted(map.openCount(), room.shards()));
-    }
-    Decision<StreamEvent> changed = Decision.happens(new ModeChanged(mode, nowMillis));
-    return changed.and(warmedFromZero(warmMiBps));
-  }
-
-  Decision<StreamEvent> updateWarmThroughput(int miBps, WarmThroughputRule warmth) {
-    if (options.mode() != StreamMode.ON_DEMAND) {
-      return Decision.refuses(StatusRule.provisioned(name));
-    }
-    if (phase != Phase.ACTIVE) {
-      return notActive();
-    }
-    return warmth
-        .refusal(miBps)
-        .<Decision<StreamEvent>>map(Decision::refuses)
-        .orElseGet(
-            () ->
-                miBps == options.warmMiBps()
-                    ? Decision.stands()
-                    : Decision.happens(new WarmThroughputChanged(miBps)));
-  }
-
-  /** What the capacity rule of an on-demand stream wants; it asks nobody. */
-  Decision<StreamEvent> rescale(ReshardPlan plan, long nowMillis) {
-    boolean mayRescale = phase == Phase.ACTIVE && options.mode() == StreamMode.ON_DEMAND;
-    return mayRescale && !plan.isEmpty()
-        ? Decision.happens(new ReshardStarted(plan.steps(), Cause.CAPACITY, nowMillis))
-        : Decision.stands();
+    return isResharding(step) ? Decision.happens(new StepFlipped(atMillis)) : Decision.stands();
   }
 
   Decision<StreamEvent> notePeaks(Optional<Peaks> later) {
@@ -497,19 +251,8 @@ public record StreamState(
     return known.isEmpty() ? Decision.stands() : Decision.happens(new ExpiredShardsFreed(known));
   }
 
-  private Decision<StreamEvent> changeRetention(int hours, long nowMillis) {
-    if (hours < MIN_RETENTION_HOURS || hours > MAX_RETENTION_HOURS) {
-      return Decision.refuses(
-          StreamReply.Kind.INVALID_ARGUMENT,
-          "RetentionPeriodHours must be between %d and %d, not %d."
-              .formatted(MIN_RETENTION_HOURS, MAX_RETENTION_HOURS, hours));
-    }
-    return hours == options.retentionHours()
-        ? Decision.stands()
-        : Decision.happens(new RetentionChanged(hours, nowMillis));
-  }
-
-  private Decision<StreamEvent> notActive() {
+  /** The refusal of whatever only an ACTIVE stream can do; it is not. */
+  Decision<StreamEvent> notActive() {
     return Decision.refuses(StatusRule.CHANGE.refusal(name, status()).orElseThrow());
   }
 

@@ -3,7 +3,6 @@ package io.millrace.engine.tail;
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.model.SequenceNumber;
-import io.millrace.engine.storage.JournalPages;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,18 +11,12 @@ import java.util.concurrent.CompletionStage;
  * Counts what is left of a shard after a position. Each header says how many records came before
  * its event, so the first header from the position on tells it, however much is left.
  *
+ * @param sources where the headers are
  * @param now how far the shard has got
  * @param expiredUntil records that arrived at this time or earlier do not count, epoch milliseconds
  * @param nowMillis the present, epoch milliseconds
  */
-record BacklogCount(
-    String persistenceId,
-    Window window,
-    JournalPages pages,
-    ArrivalSearch search,
-    TailState now,
-    long expiredUntil,
-    long nowMillis) {
+record BacklogCount(PageSources sources, TailState now, long expiredUntil, long nowMillis) {
 
   /** What is left from this position on. */
   CompletionStage<Backlog> from(long counter) {
@@ -37,13 +30,14 @@ record BacklogCount(
     if (event > now.highWatermark()) {
       return CompletableFuture.completedStage(Backlog.NONE);
     }
-    List<Frame> recent = window.from(event, now.highWatermark(), 1);
+    List<Frame> recent = sources.window().from(event, now.highWatermark(), 1);
     return recent.isEmpty() ? fromJournal(event, index) : from(recent.get(0).header(), index);
   }
 
   private CompletionStage<Backlog> fromJournal(long event, int index) {
-    return pages
-        .prefix(persistenceId, event, now.highWatermark(), Frame.HEADER_BYTES)
+    return sources
+        .pages()
+        .prefix(sources.persistenceId(), event, now.highWatermark(), Frame.HEADER_BYTES)
         .thenCompose(
             row -> {
               if (row.isEmpty()) {
@@ -61,7 +55,8 @@ record BacklogCount(
 
   private CompletionStage<Backlog> from(Frame.Header first, int index) {
     if (first.arrivalMillis() <= expiredUntil) {
-      return search
+      return sources
+          .search()
           .firstAtOrAfter(expiredUntil + 1, now)
           .thenCompose(event -> from(Math.max(event, first.eventNumber() + 1), 0));
     }

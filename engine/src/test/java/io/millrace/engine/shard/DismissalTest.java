@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -85,6 +86,11 @@ class DismissalTest {
     Set<Class<?>> kinds =
         Arrays.stream(ShardMessage.class.getPermittedSubclasses())
             .filter(kind -> kind != ShardMessage.Internal.class)
+            .flatMap(
+                kind ->
+                    kind.isSealed()
+                        ? Arrays.stream(kind.getPermittedSubclasses())
+                        : Stream.of(kind))
             .collect(Collectors.toSet());
     assertThat(messages).extracting(Object::getClass).containsExactlyInAnyOrderElementsOf(kinds);
 

@@ -27,32 +27,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShardGateCloseTest {
-
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
-  }
+class ShardGateCloseTest extends GateTest {
 
   private static long closedMillis(CompletableFuture<CloseReply> closing) {
     assertThat(get(closing)).isInstanceOf(Closed.class);

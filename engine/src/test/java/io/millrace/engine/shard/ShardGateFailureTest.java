@@ -26,36 +26,13 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.testkit.javadsl.TestSink;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShardGateFailureTest {
+class ShardGateFailureTest extends GateTest {
 
   /** A shard that stays down for the rest of the test once it has failed. */
   private static final ShardSettings STAYS_DOWN = GateFixture.pausing(Duration.ofHours(1));
-
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
-  }
 
   private static PutOutcome outcome(CompletableFuture<PutDone> put) {
     List<PutOutcome> outcomes = get(put).outcomes();

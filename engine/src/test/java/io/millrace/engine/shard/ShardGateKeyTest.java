@@ -20,33 +20,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A gate whose key store takes its time. */
-class ShardGateKeyTest {
+class ShardGateKeyTest extends GateTest {
 
   private static final KeyId OURS = new KeyId("alias/ours");
   private static final KeyId OTHER = new KeyId("alias/other");
 
-  private static ActorTestKit kit;
-
   private final BlockingQueue<Runnable> asked = new LinkedBlockingQueue<>();
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
 
   @BeforeEach
   void openShard() {
@@ -55,11 +38,6 @@ class ShardGateKeyTest {
     shard.keyThread = asked::add;
     shard.start();
     shard.open();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
   }
 
   /** The next call of the key store, which waits to be made. */

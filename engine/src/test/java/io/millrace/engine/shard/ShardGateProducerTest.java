@@ -24,42 +24,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A record that its producer has numbered is stored once, and every put of it is answered alike.
  */
-class ShardGateProducerTest {
+class ShardGateProducerTest extends GateTest {
 
   private static final ProducerId PRODUCER = new ProducerId(1_767_225_600_000L, 42);
-
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
 
   @BeforeEach
   void openShard() {
     shard = new GateFixture(kit).open();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
   }
 
   private static PutEntry numbered(long sequence, String data) {

@@ -29,36 +29,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShardGateReadTest {
+class ShardGateReadTest extends GateTest {
 
   /** Reads as limited as those of Kinesis, writes hardly. */
   private static final ShardSettings LIMITED =
       GateFixture.limited(new ShardLimits(1 << 30, 1_000_000, 2 << 20, 5));
-
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
-  }
 
   private ReadReply limited(long fromCounter) {
     return get(shard.askToRead(fromCounter, 10_000, 10 * MEBIBYTE, true));

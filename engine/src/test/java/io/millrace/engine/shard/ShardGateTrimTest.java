@@ -21,38 +21,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class ShardGateTrimTest {
+class ShardGateTrimTest extends GateTest {
 
   /** Deletes in steps of 3. */
   private static final ShardSettings SETTINGS = GateFixture.pausing(Duration.ofMillis(1));
 
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
   private long latestRound;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
-  }
 
   /** A shard of ten records, an hour apart: events 2 to 11. */
   private void tenRecordsAnHourApart() {

@@ -27,32 +27,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShardGateWriteTest {
-
-  private static ActorTestKit kit;
-
-  private GateFixture shard;
-
-  @BeforeAll
-  static void startSystem() {
-    kit = GateFixture.kit();
-  }
-
-  @AfterAll
-  static void stopSystem() {
-    kit.shutdownTestKit();
-  }
-
-  @AfterEach
-  void closeShard() {
-    shard.close();
-  }
+class ShardGateWriteTest extends GateTest {
 
   // group commit
 

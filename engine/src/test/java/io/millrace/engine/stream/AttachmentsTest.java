@@ -91,7 +91,8 @@ class AttachmentsTest {
     assertThat(updating.status()).isEqualTo(StreamStatus.UPDATING);
     assertThat(updating.changeAttachments(new AddTags(STREAM, Map.of("a", "1"))).events())
         .hasSize(1);
-    assertThat(refusal(updating.changeDistribution(RecordDistributionStrategy.AUTO)))
+    assertThat(
+            refusal(updating.optionDecisions().changeDistribution(RecordDistributionStrategy.AUTO)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
     assertThat(
             refusal(
@@ -168,7 +169,8 @@ class AttachmentsTest {
                 .options()
                 .distribution())
         .isEqualTo(RecordDistributionStrategy.USER_PARTITION_KEY);
-    assertThat(refusal(active().changeDistribution(RecordDistributionStrategy.AUTO)))
+    assertThat(
+            refusal(active().optionDecisions().changeDistribution(RecordDistributionStrategy.AUTO)))
         .isEqualTo(Kind.INVALID_ARGUMENT);
   }
 }

@@ -325,7 +325,7 @@ class StreamActorTest {
             new StreamCommand.ChangeMonitoring(
                 Set.of(MetricsName.INCOMING_BYTES), true, replies.ref()),
             new StreamCommand.StartEncryption(KeyId.DEFAULT, replies.ref()),
-            new StreamCommand.StopEncryption(KeyId.DEFAULT, replies.ref()),
+            new StreamCommand.StopEncryption(KeyId.DEFAULT, StreamTestBed.ACCOUNT, replies.ref()),
             new StreamCommand.ChangeAttachments(
                 new AttachmentChange.PutPolicy(Optional.empty(), "{}"), replies.ref()),
             new StreamCommand.ChangeDistribution(

@@ -95,35 +95,53 @@ class StreamStateTest {
   void warmsAnOnDemandStreamAsTheAccountMay() {
     StreamState onDemand = after(given(ACTIVE), new ModeChanged(StreamMode.ON_DEMAND, CREATED));
 
-    assertThat(onDemand.updateWarmThroughput(100, COMMITTED))
+    assertThat(onDemand.shardDecisions().updateWarmThroughput(100, COMMITTED))
         .isEqualTo(Decision.happens(new WarmThroughputChanged(100)));
-    assertThat(refusal(onDemand.updateWarmThroughput(101, COMMITTED)))
+    assertThat(refusal(onDemand.shardDecisions().updateWarmThroughput(101, COMMITTED)))
         .isEqualTo(Kind.LIMIT_EXCEEDED);
-    assertThat(refusal(onDemand.updateWarmThroughput(0, UNCOMMITTED)))
+    assertThat(refusal(onDemand.shardDecisions().updateWarmThroughput(0, UNCOMMITTED)))
         .isEqualTo(Kind.INVALID_ARGUMENT);
-    assertThat(refusal(given(ACTIVE).updateWarmThroughput(1, COMMITTED)))
+    assertThat(refusal(given(ACTIVE).shardDecisions().updateWarmThroughput(1, COMMITTED)))
         .isEqualTo(Kind.VALIDATION);
-    assertThat(refusal(after(onDemand, new DeletionStarted()).updateWarmThroughput(1, UNCOMMITTED)))
+    assertThat(
+            refusal(
+                after(onDemand, new DeletionStarted())
+                    .shardDecisions()
+                    .updateWarmThroughput(1, UNCOMMITTED)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
     StreamState warm = after(onDemand, new WarmThroughputChanged(100));
-    assertThat(warm.updateWarmThroughput(100, COMMITTED)).isEqualTo(Decision.stands());
-    assertThat(warm.updateWarmThroughput(0, COMMITTED))
+    assertThat(warm.shardDecisions().updateWarmThroughput(100, COMMITTED))
+        .isEqualTo(Decision.stands());
+    assertThat(warm.shardDecisions().updateWarmThroughput(0, COMMITTED))
         .isEqualTo(Decision.happens(new WarmThroughputChanged(0)));
   }
 
   @Test
   void switchesToOnDemandWithWarmThroughput() {
     Room room = new Room(10, 1, 1);
-    assertThat(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED).events())
+    assertThat(
+            given(ACTIVE)
+                .shardDecisions()
+                .changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED)
+                .events())
         .containsExactly(
             new ModeChanged(StreamMode.ON_DEMAND, CREATED), new WarmThroughputChanged(7));
     assertThat(
-            refusal(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 7, UNCOMMITTED, room, CREATED)))
+            refusal(
+                given(ACTIVE)
+                    .shardDecisions()
+                    .changeMode(StreamMode.ON_DEMAND, 7, UNCOMMITTED, room, CREATED)))
         .isEqualTo(Kind.INVALID_ARGUMENT);
     assertThat(
-            refusal(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 101, COMMITTED, room, CREATED)))
+            refusal(
+                given(ACTIVE)
+                    .shardDecisions()
+                    .changeMode(StreamMode.ON_DEMAND, 101, COMMITTED, room, CREATED)))
         .isEqualTo(Kind.LIMIT_EXCEEDED);
-    assertThat(given(ACTIVE).changeMode(StreamMode.ON_DEMAND, 0, UNCOMMITTED, room, CREATED))
+    assertThat(
+            given(ACTIVE)
+                .shardDecisions()
+                .changeMode(StreamMode.ON_DEMAND, 0, UNCOMMITTED, room, CREATED))
         .isEqualTo(Decision.happens(new ModeChanged(StreamMode.ON_DEMAND, CREATED)));
   }
 
@@ -136,11 +154,14 @@ class StreamStateTest {
             new ModeChanged(StreamMode.ON_DEMAND, CREATED),
             new WarmThroughputChanged(7));
 
-    assertThat(refusal(warm.changeMode(StreamMode.ON_DEMAND, 8, COMMITTED, room, CREATED)))
+    assertThat(
+            refusal(
+                warm.shardDecisions()
+                    .changeMode(StreamMode.ON_DEMAND, 8, COMMITTED, room, CREATED)))
         .isEqualTo(Kind.INVALID_ARGUMENT);
-    assertThat(warm.changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED))
+    assertThat(warm.shardDecisions().changeMode(StreamMode.ON_DEMAND, 7, COMMITTED, room, CREATED))
         .isEqualTo(Decision.stands());
-    assertThat(warm.changeMode(StreamMode.ON_DEMAND, 0, COMMITTED, room, CREATED))
+    assertThat(warm.shardDecisions().changeMode(StreamMode.ON_DEMAND, 0, COMMITTED, room, CREATED))
         .isEqualTo(Decision.stands());
     assertThat(after(warm, new ModeChanged(StreamMode.PROVISIONED, CREATED)).options().warmMiBps())
         .isZero();
@@ -177,10 +198,10 @@ class StreamStateTest {
             given(CREATION, new StreamActivated(), new DeletionStarted(), new StreamDeleted()));
     List<Function<StreamState, Decision<StreamEvent>>> operations =
         List.of(
-            state -> state.increaseRetention(48, CREATED),
-            state -> state.decreaseRetention(24, CREATED),
+            state -> state.optionDecisions().increaseRetention(48, CREATED),
+            state -> state.optionDecisions().decreaseRetention(24, CREATED),
             // The status comes before the value.
-            state -> state.changeMaxRecordSize(1),
+            state -> state.optionDecisions().changeMaxRecordSize(1),
             state -> state.delete(false));
     for (StreamState state : others) {
       for (Function<StreamState, Decision<StreamEvent>> operation : operations) {
@@ -191,9 +212,9 @@ class StreamStateTest {
 
   @Test
   void lengthensRetentionUpToAYear() {
-    assertThat(given(ACTIVE).increaseRetention(8760, CREATED))
+    assertThat(given(ACTIVE).optionDecisions().increaseRetention(8760, CREATED))
         .isEqualTo(Decision.happens(new RetentionChanged(8760, CREATED)));
-    assertThat(refusal(given(ACTIVE).increaseRetention(8761, CREATED)))
+    assertThat(refusal(given(ACTIVE).optionDecisions().increaseRetention(8761, CREATED)))
         .isEqualTo(Kind.INVALID_ARGUMENT);
   }
 
@@ -201,19 +222,24 @@ class StreamStateTest {
   void shortensRetentionDownToADay() {
     StreamState lengthened = after(given(ACTIVE), new RetentionChanged(48, CREATED));
 
-    assertThat(lengthened.decreaseRetention(24, CREATED))
+    assertThat(lengthened.optionDecisions().decreaseRetention(24, CREATED))
         .isEqualTo(Decision.happens(new RetentionChanged(24, CREATED)));
-    assertThat(refusal(lengthened.decreaseRetention(23, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(refusal(lengthened.optionDecisions().decreaseRetention(23, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
   }
 
   @Test
   void changesRetentionOnlyInTheDirectionOfTheOperation() {
     StreamState lengthened = after(given(ACTIVE), new RetentionChanged(48, CREATED));
 
-    assertThat(refusal(lengthened.increaseRetention(47, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
-    assertThat(refusal(lengthened.decreaseRetention(49, CREATED))).isEqualTo(Kind.INVALID_ARGUMENT);
-    assertThat(lengthened.increaseRetention(48, CREATED)).isEqualTo(Decision.stands());
-    assertThat(lengthened.decreaseRetention(48, CREATED)).isEqualTo(Decision.stands());
+    assertThat(refusal(lengthened.optionDecisions().increaseRetention(47, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(refusal(lengthened.optionDecisions().decreaseRetention(49, CREATED)))
+        .isEqualTo(Kind.INVALID_ARGUMENT);
+    assertThat(lengthened.optionDecisions().increaseRetention(48, CREATED))
+        .isEqualTo(Decision.stands());
+    assertThat(lengthened.optionDecisions().decreaseRetention(48, CREATED))
+        .isEqualTo(Decision.stands());
   }
 
   @Test
@@ -254,11 +280,14 @@ class StreamStateTest {
 
   @Test
   void changesTheLargestRecordWithinItsBounds() {
-    assertThat(given(ACTIVE).changeMaxRecordSize(10_240))
+    assertThat(given(ACTIVE).optionDecisions().changeMaxRecordSize(10_240))
         .isEqualTo(Decision.happens(new MaxRecordSizeChanged(10_240)));
-    assertThat(given(ACTIVE).changeMaxRecordSize(1024)).isEqualTo(Decision.stands());
-    assertThat(refusal(given(ACTIVE).changeMaxRecordSize(1023))).isEqualTo(Kind.VALIDATION);
-    assertThat(refusal(given(ACTIVE).changeMaxRecordSize(10_241))).isEqualTo(Kind.VALIDATION);
+    assertThat(given(ACTIVE).optionDecisions().changeMaxRecordSize(1024))
+        .isEqualTo(Decision.stands());
+    assertThat(refusal(given(ACTIVE).optionDecisions().changeMaxRecordSize(1023)))
+        .isEqualTo(Kind.VALIDATION);
+    assertThat(refusal(given(ACTIVE).optionDecisions().changeMaxRecordSize(10_241)))
+        .isEqualTo(Kind.VALIDATION);
     assertThat(
             after(given(ACTIVE), new MaxRecordSizeChanged(10_240))
                 .view("arn", List.of())
