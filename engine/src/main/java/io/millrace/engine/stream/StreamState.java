@@ -378,9 +378,6 @@ public record StreamState(
 
   /** Why its shards cannot be resharded by request; empty if they can. */
   private Optional<Decision<StreamEvent>> refusalToReshard(ShardId... shardIds) {
-    if (options.mode() == StreamMode.ON_DEMAND) {
-      return Optional.of(Decision.refuses(StatusRule.onDemand(name)));
-    }
     for (ShardId shardId : shardIds) {
       if (!map.has(shardId)) {
         return Optional.of(
@@ -389,7 +386,12 @@ public record StreamState(
                 "Could not find shard %s in stream %s.".formatted(shardId, name)));
       }
     }
-    return phase == Phase.ACTIVE ? Optional.empty() : Optional.of(notActive());
+    if (phase != Phase.ACTIVE) {
+      return Optional.of(notActive());
+    }
+    return options.mode() == StreamMode.ON_DEMAND
+        ? Optional.of(Decision.refuses(StatusRule.onDemand(name)))
+        : Optional.empty();
   }
 
   private Decision<StreamEvent> reshard(
@@ -453,11 +455,11 @@ public record StreamState(
   }
 
   Decision<StreamEvent> updateWarmThroughput(int miBps, WarmThroughputRule warmth) {
-    if (options.mode() != StreamMode.ON_DEMAND) {
-      return Decision.refuses(StatusRule.provisioned(name));
-    }
     if (phase != Phase.ACTIVE) {
       return notActive();
+    }
+    if (options.mode() != StreamMode.ON_DEMAND) {
+      return Decision.refuses(StatusRule.provisioned(name));
     }
     return warmth
         .refusal(miBps)
