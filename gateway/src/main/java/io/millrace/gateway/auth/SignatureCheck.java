@@ -72,7 +72,9 @@ public final class SignatureCheck implements Authenticator {
     }
     Instant time = time(claimed.time());
     Instant now = clock.instant();
-    if (Duration.between(time, now).abs().compareTo(LARGEST_SKEW) > 0) {
+    Duration age = Duration.between(time, now);
+    boolean isOver = claimed.lifetime().filter(lifetime -> age.compareTo(lifetime) > 0).isPresent();
+    if (isOver || age.abs().compareTo(LARGEST_SKEW) > 0) {
       throw invalid(
           "Signature %s: it was made at %s, and it is %s."
               .formatted(time.isBefore(now) ? "expired" : "not yet current", time, now));
