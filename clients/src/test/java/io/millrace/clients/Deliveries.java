@@ -11,7 +11,7 @@ import java.util.Set;
  * What the processors of an application were given, and in what order. That a record comes again is
  * counted and is no fault.
  */
-final class Deliveries {
+final class Deliveries implements DeliveryLog {
 
   private final Set<Numbered> seen = new HashSet<>();
   private final Map<String, Integer> nextOfKey = new HashMap<>();
@@ -23,12 +23,14 @@ final class Deliveries {
   private int repeats;
   private int aggregated;
 
-  synchronized void started(String worker, String shard) {
+  @Override
+  public synchronized void started(String worker, String shard) {
     shardsOfWorker.computeIfAbsent(worker, unseen -> new HashSet<>()).add(shard);
     endedWhenStarted.putIfAbsent(shard, Set.copyOf(ended));
   }
 
-  synchronized void delivered(String shard, Numbered record, boolean isAggregated) {
+  @Override
+  public synchronized void delivered(String shard, Numbered record, boolean isAggregated) {
     if (!seen.add(record)) {
       repeats++;
       return;
@@ -41,11 +43,13 @@ final class Deliveries {
     nextOfKey.put(record.key(), Math.max(next, record.number() + 1));
   }
 
-  synchronized void ended(String shard) {
+  @Override
+  public synchronized void ended(String shard) {
     ended.add(shard);
   }
 
-  synchronized void fault(String what) {
+  @Override
+  public synchronized void fault(String what) {
     faults.add(what);
   }
 

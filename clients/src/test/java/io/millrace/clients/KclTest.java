@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.dynamodbv2.local.embedded.DynamoDBEmbedded;
 import com.amazonaws.services.dynamodbv2.local.shared.access.AmazonDynamoDBLocal;
-import io.millrace.gateway.SdkClients;
 import io.millrace.gateway.TestServer;
 import io.millrace.testkit.Awaits;
 import java.net.URI;
@@ -16,14 +15,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 import software.amazon.kinesis.retrieval.RetrievalSpecificConfig;
-import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
-import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
 /**
  * Two workers of the Kinesis Client Library read a stream that is written to, split and merged;
@@ -61,25 +56,15 @@ class KclTest {
       return this == POLLING || this == FAN_OUT ? server.endpoint() : server.tlsEndpoint();
     }
 
-    /** A client as the KCL makes it, that believes the gateway's certificate. */
     KinesisAsyncClient connect() {
-      return SdkClients.async(
-          endpoint(),
-          NettyNioAsyncHttpClient.builder()
-              .maxConcurrency(Integer.MAX_VALUE)
-              .http2Configuration(
-                  h -> h.initialWindowSize(512 * 1024).healthCheckPingPeriod(Duration.ofMinutes(1)))
-              .protocol(Protocol.HTTP2)
-              .buildWithDefaults(SdkClients.TRUSTING));
+      return KclClients.connect(endpoint());
     }
 
     RetrievalSpecificConfig retrieval(
         KinesisAsyncClient kinesis, String stream, String application) {
       return switch (this) {
-        case POLLING, POLLING_OVER_TLS ->
-            new PollingConfig(stream, kinesis).idleTimeBetweenReadsInMillis(200);
-        case FAN_OUT, FAN_OUT_OVER_TLS ->
-            new FanOutConfig(kinesis).streamName(stream).applicationName(application);
+        case POLLING, POLLING_OVER_TLS -> KclClients.polling(kinesis, stream);
+        case FAN_OUT, FAN_OUT_OVER_TLS -> KclClients.fanOut(kinesis, stream, application);
       };
     }
   }

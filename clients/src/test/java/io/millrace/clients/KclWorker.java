@@ -44,7 +44,7 @@ final class KclWorker implements AutoCloseable {
       KinesisAsyncClient kinesis,
       DynamoDbAsyncClient leases,
       RetrievalSpecificConfig retrieval,
-      Deliveries deliveries) {
+      DeliveryLog deliveries) {
     this.name = worker;
     this.unused =
         CloudWatchAsyncClient.builder()

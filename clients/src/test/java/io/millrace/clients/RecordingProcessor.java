@@ -16,11 +16,11 @@ import software.amazon.kinesis.retrieval.kpl.ExtendedSequenceNumber;
 final class RecordingProcessor implements ShardRecordProcessor {
 
   private final String worker;
-  private final Deliveries deliveries;
+  private final DeliveryLog deliveries;
   private String shard;
   private ExtendedSequenceNumber last;
 
-  RecordingProcessor(String worker, Deliveries deliveries) {
+  RecordingProcessor(String worker, DeliveryLog deliveries) {
     this.worker = worker;
     this.deliveries = deliveries;
   }

@@ -1,8 +1,10 @@
 package io.millrace.clients;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -19,13 +21,21 @@ final class Traffic implements AutoCloseable {
 
   private final KinesisAsyncClient kinesis;
   private final String stream;
+  private final Duration rest;
   private final AtomicInteger rounds = new AtomicInteger();
   private final CompletableFuture<Void> running;
   private volatile boolean isStopped;
 
+  /** Traffic as fast as it is answered. */
   Traffic(KinesisAsyncClient kinesis, String stream) {
+    this(kinesis, stream, Duration.ZERO);
+  }
+
+  /** Traffic that rests so long after each answer. */
+  Traffic(KinesisAsyncClient kinesis, String stream, Duration rest) {
     this.kinesis = kinesis;
     this.stream = stream;
+    this.rest = rest;
     this.running = CompletableFuture.runAsync(this::run);
   }
 
@@ -40,6 +50,7 @@ final class Traffic implements AutoCloseable {
         throw new AssertionError("records were refused: " + response);
       }
       rounds.incrementAndGet();
+      LockSupport.parkNanos(rest.toNanos());
     }
   }
 

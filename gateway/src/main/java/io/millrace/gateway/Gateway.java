@@ -22,6 +22,7 @@ import io.millrace.gateway.http.TlsSide;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.gateway.settings.AuthMode;
 import io.millrace.gateway.settings.GatewaySettings;
+import io.millrace.gateway.settings.PlainText;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet6Address;
@@ -112,7 +113,8 @@ public final class Gateway implements AutoCloseable {
             .orElse(requests::answer);
     try {
       LazyTls tls = new LazyTls();
-      this.door = new FrontDoor(settings.address(), settings.bounds(), tls::get, desk);
+      this.door =
+          new FrontDoor(settings.address(), settings.bounds(), settings.plain(), tls::get, desk);
     } catch (RuntimeException failure) {
       workers.shutdown();
       audit.ifPresent(AuditLog::close);
@@ -172,9 +174,12 @@ public final class Gateway implements AutoCloseable {
     return door.address().getPort();
   }
 
-  /** Where clients of this machine reach it, {@code http://127.0.0.1:4567}. */
+  /**
+   * Where clients of this machine reach it, {@code http://127.0.0.1:4567}; with {@code https} if it
+   * refuses plain text.
+   */
   public URI endpoint() {
-    return endpoint("http");
+    return endpoint(settings.plain() == PlainText.ALLOW ? "http" : "https");
   }
 
   /** The same port for clients that want TLS, {@code https://127.0.0.1:4567}. */

@@ -101,6 +101,7 @@ public final class AttachmentDesk {
     try {
       PolicyDocument.ofResource(request.policy(), request.resourceARN());
     } catch (InvalidPolicyException refused) {
+      StreamLookup.requireStatus(resource.stream(), StatusRule.CHANGE_ATTACHMENTS);
       throw new InvalidArgumentException(refused.getMessage());
     }
     return change(resource.stream(), new PutPolicy(consumer(resource), request.policy()));
@@ -128,7 +129,7 @@ public final class AttachmentDesk {
 
   private StreamView admitted(StreamRequest request, Call call) {
     StreamView stream = front.admitted(request, call);
-    request.checkArguments();
+    FrontDesk.checkArguments(request, stream, StatusRule.CHANGE_ATTACHMENTS);
     return stream;
   }
 
@@ -136,7 +137,7 @@ public final class AttachmentDesk {
     request.validate();
     Resource resource = front.lookup().requireResource(request.resourceARN());
     front.count(call);
-    request.checkArguments();
+    FrontDesk.checkArguments(request, resource.stream(), StatusRule.CHANGE_ATTACHMENTS);
     return resource;
   }
 

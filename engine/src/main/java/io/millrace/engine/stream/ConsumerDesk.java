@@ -45,7 +45,7 @@ public final class ConsumerDesk {
   public CompletionStage<RegisterStreamConsumerResponse> register(
       RegisterStreamConsumerRequest request) {
     StreamView stream = front.admitted(request, Call.REGISTER_STREAM_CONSUMER);
-    request.checkArguments();
+    FrontDesk.checkArguments(request, stream, StatusRule.CHANGE_CONSUMERS);
     ConsumerName name = new ConsumerName(request.consumerName());
     Map<String, String> tags = request.tags() == null ? Map.of() : request.tags();
     return front

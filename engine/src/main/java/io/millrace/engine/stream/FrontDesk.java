@@ -1,7 +1,9 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.api.InternalFailureException;
+import io.millrace.engine.api.InvalidArgumentException;
 import io.millrace.engine.api.LimitExceededException;
+import io.millrace.engine.api.Request;
 import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
@@ -52,6 +54,20 @@ public final class FrontDesk {
     StreamView stream = lookup.require(request.stream(), StatusRule.DESCRIBE);
     count(call);
     return stream;
+  }
+
+  /**
+   * Checks the arguments of a request that changes a stream. A status in which the stream refuses
+   * it comes before what is wrong with them; the stream's actor, which the published status lags
+   * behind, decides on the status of a request that is right.
+   */
+  static void checkArguments(Request request, StreamView stream, StatusRule rule) {
+    try {
+      request.checkArguments();
+    } catch (InvalidArgumentException wrong) {
+      StreamLookup.requireStatus(stream, rule);
+      throw wrong;
+    }
   }
 
   /** Counts a call of the account. */

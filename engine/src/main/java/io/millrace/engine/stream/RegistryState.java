@@ -98,8 +98,7 @@ public record RegistryState(
   Decision<RegistryEvent> name(
       StreamName name, StreamParameters asked, AccountUse use, WarmThroughputRule warmth) {
     if (streams.containsKey(name)) {
-      return Decision.refuses(
-          StreamReply.Kind.RESOURCE_IN_USE, "Stream %s already exists.".formatted(name));
+      return Decision.refuses(StatusRule.taken(name));
     }
     if (asked.shardCount() < 1) {
       return Decision.refuses(

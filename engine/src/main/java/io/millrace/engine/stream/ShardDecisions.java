@@ -77,9 +77,6 @@ record ShardDecisions(StreamState stream) {
 
   /** Why its shards cannot be resharded by request; empty if they can. */
   private Optional<Decision<StreamEvent>> refusalToReshard(ShardId... shardIds) {
-    if (stream.options().mode() == StreamMode.ON_DEMAND) {
-      return Optional.of(Decision.refuses(StatusRule.onDemand(stream.name())));
-    }
     for (ShardId shardId : shardIds) {
       if (!stream.map().has(shardId)) {
         return Optional.of(
@@ -88,7 +85,12 @@ record ShardDecisions(StreamState stream) {
                 "Could not find shard %s in stream %s.".formatted(shardId, stream.name())));
       }
     }
-    return stream.isActive() ? Optional.empty() : Optional.of(stream.notActive());
+    if (!stream.isActive()) {
+      return Optional.of(stream.notActive());
+    }
+    return stream.options().mode() == StreamMode.ON_DEMAND
+        ? Optional.of(Decision.refuses(StatusRule.onDemand(stream.name())))
+        : Optional.empty();
   }
 
   private Decision<StreamEvent> reshard(
@@ -146,11 +148,11 @@ record ShardDecisions(StreamState stream) {
   }
 
   Decision<StreamEvent> updateWarmThroughput(int miBps, WarmThroughputRule warmth) {
-    if (stream.options().mode() != StreamMode.ON_DEMAND) {
-      return Decision.refuses(StatusRule.provisioned(stream.name()));
-    }
     if (!stream.isActive()) {
       return stream.notActive();
+    }
+    if (stream.options().mode() != StreamMode.ON_DEMAND) {
+      return Decision.refuses(StatusRule.provisioned(stream.name()));
     }
     return warmth
         .refusal(miBps)

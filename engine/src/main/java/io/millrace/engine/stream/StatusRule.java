@@ -16,7 +16,7 @@ public enum StatusRule {
   READ(Kind.RESOURCE_NOT_FOUND, null, null),
   /** Descriptions and listings of streams and of registered consumers, in any status. */
   DESCRIBE(null, null, null),
-  /** ListShards. */
+  /** ListShards, and whatever names a shard to change it. */
   LIST_SHARDS(Kind.RESOURCE_IN_USE, null, null),
   /** RegisterStreamConsumer and DeregisterStreamConsumer. */
   CHANGE_CONSUMERS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),
@@ -69,6 +69,11 @@ public enum StatusRule {
         Kind.VALIDATION,
         "Request is invalid. Stream %s is in PROVISIONED capacity mode, which has no warm throughput."
             .formatted(name));
+  }
+
+  /** What is said to a caller who would create a stream of a name that one has. */
+  static Refused taken(StreamName name) {
+    return new Refused(Kind.RESOURCE_IN_USE, "Stream %s already exists.".formatted(name));
   }
 
   /** What is said of a name that no stream has. */

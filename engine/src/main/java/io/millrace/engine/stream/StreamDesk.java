@@ -99,7 +99,14 @@ public final class StreamDesk {
     request.validate();
     StreamName name = request.stream().resolve(lookup.account());
     front.count(Call.CREATE_STREAM);
-    request.checkArguments();
+    try {
+      request.checkArguments();
+    } catch (InvalidArgumentException wrong) {
+      if (lookup.views().find(name).isPresent()) {
+        throw StreamLookup.problem(StatusRule.taken(name));
+      }
+      throw wrong;
+    }
     StreamParameters parameters =
         new StreamParameters(
             request.streamMode(),
@@ -157,13 +164,8 @@ public final class StreamDesk {
   /** StartStreamEncryption. */
   public CompletionStage<Void> startEncryption(StartStreamEncryptionRequest request) {
     StreamView stream = front.admitted(request, Call.START_STREAM_ENCRYPTION);
+    StreamLookup.requireStatus(stream, StatusRule.CHANGE);
     request.checkArguments();
-    StatusRule.CHANGE
-        .refusal(stream.name(), stream.status())
-        .ifPresent(
-            refused -> {
-              throw StreamLookup.problem(refused);
-            });
     KeyId key = new KeyId(request.keyId());
     return keys.tryOut(key, stream.life())
         .exceptionally(
@@ -236,9 +238,8 @@ public final class StreamDesk {
   /** SplitShard. */
   public CompletionStage<Void> splitShard(SplitShardRequest request) {
     StreamView stream = front.admitted(request, Call.SPLIT_SHARD);
-    request.checkArguments();
-    requireProvisioned(stream);
-    ShardId shard = lookup.requireShard(stream, request.shardToSplit()).shardId();
+    ShardId shard = shard(stream, request.shardToSplit());
+    FrontDesk.checkArguments(request, stream, StatusRule.CHANGE);
     HashKey newStart = HashKey.parse(request.newStartingHashKey());
     return done(
         stream, replyTo -> new StreamCommand.SplitShard(shard, newStart, Room.NONE, replyTo));
@@ -247,11 +248,16 @@ public final class StreamDesk {
   /** MergeShards. */
   public CompletionStage<Void> mergeShards(MergeShardsRequest request) {
     StreamView stream = front.admitted(request, Call.MERGE_SHARDS);
-    requireProvisioned(stream);
-    ShardId shard = lookup.requireShard(stream, request.shardToMerge()).shardId();
-    ShardId adjacent = lookup.requireShard(stream, request.adjacentShardToMerge()).shardId();
+    ShardId shard = shard(stream, request.shardToMerge());
+    ShardId adjacent = shard(stream, request.adjacentShardToMerge());
     return done(
         stream, replyTo -> new StreamCommand.MergeShards(shard, adjacent, Room.NONE, replyTo));
+  }
+
+  /** One to split or merge; a stream that is being created has none to look among. */
+  private ShardId shard(StreamView stream, String shardId) {
+    StreamLookup.requireStatus(stream, StatusRule.LIST_SHARDS);
+    return lookup.requireShard(stream, shardId).shardId();
   }
 
   /** UpdateShardCount. */
@@ -276,7 +282,7 @@ public final class StreamDesk {
   /** UpdateStreamMode. */
   public CompletionStage<Void> updateStreamMode(UpdateStreamModeRequest request) {
     StreamView stream = front.admitted(request, Call.UPDATE_STREAM_MODE);
-    request.checkArguments();
+    FrontDesk.checkArguments(request, stream, StatusRule.CHANGE);
     StreamMode mode = request.streamModeDetails().streamMode();
     int warmMiBps = orZero(request.warmThroughputMiBps());
     return done(
@@ -317,19 +323,12 @@ public final class StreamDesk {
     return Descriptions.of(lookup.views().commitment(), clock.epochMillis());
   }
 
-  /** SplitShard, MergeShards: the mode comes before the shards. */
-  private static void requireProvisioned(StreamView stream) {
-    if (stream.mode() == StreamMode.ON_DEMAND) {
-      throw StreamLookup.problem(StatusRule.onDemand(stream.name()));
-    }
-  }
-
   private CompletionStage<Void> change(
       StreamRequest request,
       Call call,
       Function<ActorRef<StreamReply>, StreamCommand.Request> command) {
     StreamView stream = front.admitted(request, call);
-    request.checkArguments();
+    FrontDesk.checkArguments(request, stream, StatusRule.CHANGE);
     return done(stream, command);
   }
 
@@ -410,18 +409,21 @@ public final class StreamDesk {
   /** ListShards. */
   public ListShardsResponse listShards(ListShardsRequest request) {
     request.validate();
-    request.checkArguments();
     if (request.nextToken() != null) {
+      request.checkArguments();
       ShardsPlace place =
           NextToken.forShards(request.nextToken(), seal, clock.epochMillis()).require();
-      StreamView stream = lookup.require(place.stream(), StatusRule.LIST_SHARDS);
+      StreamView stream = lookup.require(place.stream(), StatusRule.DESCRIBE);
       if (stream.incarnation() != place.incarnation()) {
         throw ResourceNotFoundException.stream(place.stream().value(), lookup.account());
       }
+      admitListing(stream);
       return listShards(stream, place.selection(), Optional.of(place.after()), request);
     }
-    StreamView stream = lookup.require(request.stream(), StatusRule.LIST_SHARDS);
+    StreamView stream = lookup.require(request.stream(), StatusRule.DESCRIBE);
     lookup.requireCreated(stream, request.streamCreationTimestamp());
+    admitListing(stream);
+    request.checkArguments();
     return listShards(
         stream,
         selection(request.shardFilter()),
@@ -429,12 +431,16 @@ public final class StreamDesk {
         request);
   }
 
+  private void admitListing(StreamView stream) {
+    front.count(Call.LIST_SHARDS, stream);
+    StreamLookup.requireStatus(stream, StatusRule.LIST_SHARDS);
+  }
+
   private ListShardsResponse listShards(
       StreamView stream,
       ShardSelection selection,
       Optional<ShardId> after,
       ListShardsRequest request) {
-    front.count(Call.LIST_SHARDS, stream);
     long now = clock.epochMillis();
     Page<ShardView> page =
         Listings.shards(stream, selection, after, Optional.ofNullable(request.maxResults()), now);

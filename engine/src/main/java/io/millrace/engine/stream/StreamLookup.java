@@ -35,12 +35,17 @@ public record StreamLookup(StreamViews views, Account account) {
   public StreamView require(StreamName name, StatusRule rule) {
     StreamView stream =
         views.find(name).orElseThrow(() -> ResourceNotFoundException.stream(name.value(), account));
-    rule.refusal(name, stream.status())
+    requireStatus(stream, rule);
+    return stream;
+  }
+
+  /** Refuses a stream whose status does not fit the operation. */
+  static void requireStatus(StreamView stream, StatusRule rule) {
+    rule.refusal(stream.name(), stream.status())
         .ifPresent(
             refused -> {
               throw problem(refused);
             });
-    return stream;
   }
 
   /**

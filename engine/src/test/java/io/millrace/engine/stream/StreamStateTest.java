@@ -3,6 +3,7 @@ package io.millrace.engine.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.api.ReshardProgress;
+import io.millrace.engine.model.HashKey;
 import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.model.StreamMode;
@@ -114,6 +115,41 @@ class StreamStateTest {
         .isEqualTo(Decision.stands());
     assertThat(warm.shardDecisions().updateWarmThroughput(0, COMMITTED))
         .isEqualTo(Decision.happens(new WarmThroughputChanged(0)));
+  }
+
+  /** What is not there, then the status, then what the capacity mode does not allow. */
+  @Test
+  void refusesInTheOrderOfTheService() {
+    StreamState provisioned = given(ACTIVE);
+    ReshardPlan plan =
+        ReshardPlan.divide(
+            provisioned.map().open(), Map.of(new ShardId(0), 2), provisioned.map().nextIndex());
+    StreamEvent reshard = new ReshardStarted(plan.steps(), ReshardStarted.Cause.CAPACITY, CREATED);
+    StreamState onDemand = after(provisioned, new ModeChanged(StreamMode.ON_DEMAND, CREATED));
+    StreamState updating = after(onDemand, reshard);
+    ShardId known = new ShardId(1);
+    ShardId unknown = new ShardId(99);
+
+    for (StreamState each : List.of(onDemand, updating)) {
+      assertThat(refusal(each.split(unknown, HashKey.MAX, Room.NONE, CREATED)))
+          .isEqualTo(Kind.RESOURCE_NOT_FOUND);
+      assertThat(refusal(each.merge(known, unknown, Room.NONE, CREATED)))
+          .isEqualTo(Kind.RESOURCE_NOT_FOUND);
+    }
+    assertThat(refusal(updating.split(known, HashKey.MAX, Room.NONE, CREATED)))
+        .isEqualTo(Kind.RESOURCE_IN_USE);
+    assertThat(refusal(updating.merge(known, known, Room.NONE, CREATED)))
+        .isEqualTo(Kind.RESOURCE_IN_USE);
+    assertThat(refusal(updating.updateShardCount(1000, Room.NONE, CREATED)))
+        .isEqualTo(Kind.RESOURCE_IN_USE);
+    assertThat(refusal(after(provisioned, reshard).updateWarmThroughput(101, COMMITTED)))
+        .isEqualTo(Kind.RESOURCE_IN_USE);
+    assertThat(refusal(onDemand.split(known, HashKey.MAX, Room.NONE, CREATED)))
+        .isEqualTo(Kind.VALIDATION);
+    assertThat(refusal(onDemand.merge(known, known, Room.NONE, CREATED)))
+        .isEqualTo(Kind.VALIDATION);
+    assertThat(refusal(onDemand.updateShardCount(1000, Room.NONE, CREATED)))
+        .isEqualTo(Kind.VALIDATION);
   }
 
   @Test

@@ -4,11 +4,13 @@ import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallRefusedException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
  * @param time when it was made, {@code yyyyMMdd'T'HHmmss'Z'}
  * @param sessionToken what came beside it; empty for none
  * @param isInQuery whether it came in the query
+ * @param lifetime how long after that time it may be used; empty where it does not say
  * @param signature the signature itself, in hexadecimal digits
  */
 record Signature(
@@ -36,6 +39,7 @@ record Signature(
     String time,
     String sessionToken,
     boolean isInQuery,
+    Optional<Duration> lifetime,
     String signature) {
 
   static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -44,6 +48,7 @@ record Signature(
   private static final Pattern SCOPE =
       Pattern.compile("([^/\\s]+)/(\\d{8})/([^/\\s]+)/([^/\\s]+)/aws4_request");
   private static final Pattern TIME = Pattern.compile("\\d{8}T\\d{6}Z");
+  private static final Pattern SECONDS = Pattern.compile("[1-9]\\d{0,5}");
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   /**
@@ -79,7 +84,8 @@ record Signature(
         query.get("X-Amz-Signature"),
         query.getOrDefault("X-Amz-Date", ""),
         query.getOrDefault("X-Amz-Security-Token", ""),
-        true);
+        true,
+        query.get("X-Amz-Expires"));
   }
 
   private static Signature ofHeader(Call call, String header) {
@@ -99,7 +105,8 @@ record Signature(
         parts.getOrDefault("Signature", ""),
         call.headers().first("X-Amz-Date"),
         call.headers().first("X-Amz-Security-Token"),
-        false);
+        false,
+        null);
   }
 
   private static Signature of(
@@ -109,7 +116,8 @@ record Signature(
       String signature,
       String time,
       String sessionToken,
-      boolean isInQuery) {
+      boolean isInQuery,
+      String expires) {
     Matcher scope = SCOPE.matcher(credential);
     List<String> headers = Arrays.asList(signedHeaders.toLowerCase(Locale.ROOT).split(";", -1));
     require(algorithm.equals(ALGORITHM), "the algorithm " + ALGORITHM);
@@ -118,6 +126,7 @@ record Signature(
     require(HEX.matcher(signature).matches(), "a 'Signature' of 64 hexadecimal digits");
     require(TIME.matcher(time).matches(), "a valid 'X-Amz-Date'");
     require(isInQuery || headers.contains("x-amz-date"), "'x-amz-date' among the 'SignedHeaders'");
+    require(expires == null || SECONDS.matcher(expires).matches(), "a valid 'X-Amz-Expires'");
     require(time.startsWith(scope.group(2)), "the same day in 'Credential' and 'X-Amz-Date'");
     return new Signature(
         scope.group(1),
@@ -128,6 +137,7 @@ record Signature(
         time,
         sessionToken,
         isInQuery,
+        Optional.ofNullable(expires).map(Long::parseLong).map(Duration::ofSeconds),
         signature);
   }
 

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -28,6 +27,7 @@ import software.amazon.awssdk.http.auth.aws.internal.signer.V4CanonicalRequest;
 import software.amazon.awssdk.http.auth.aws.internal.signer.util.SignerUtils;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.utils.BinaryUtils;
+import software.amazon.awssdk.utils.Pair;
 
 /**
  * Signs a call again, with the secret of the key that it names, and compares. The canonical form
@@ -72,7 +72,9 @@ public final class SignatureCheck implements Authenticator {
     }
     Instant time = time(claimed.time());
     Instant now = clock.instant();
-    if (Duration.between(time, now).abs().compareTo(LARGEST_SKEW) > 0) {
+    Duration age = Duration.between(time, now);
+    boolean isOver = claimed.lifetime().filter(lifetime -> age.compareTo(lifetime) > 0).isPresent();
+    if (isOver || age.abs().compareTo(LARGEST_SKEW) > 0) {
       throw invalid(
           "Signature %s: it was made at %s, and it is %s."
               .formatted(time.isBefore(now) ? "expired" : "not yet current", time, now));
@@ -88,12 +90,7 @@ public final class SignatureCheck implements Authenticator {
 
   private static String signature(Call call, Signature claimed, AccessKey key, Instant time) {
     CredentialScope scope = new CredentialScope(claimed.region(), SERVICE, time);
-    String canonical =
-        new V4CanonicalRequest(
-                covered(call, claimed),
-                BinaryUtils.toHex(SignerUtils.hash(call.body())),
-                new V4CanonicalRequest.Options(true, true))
-            .getCanonicalRequestString();
+    String canonical = canonical(call, claimed);
     String toSign =
         String.join(
             "\n",
@@ -106,19 +103,40 @@ public final class SignatureCheck implements Authenticator {
     return BinaryUtils.toHex(SignerUtils.computeSignature(toSign, signingKey));
   }
 
-  /** The request with nothing but what the signature covers. */
-  private static SdkHttpRequest covered(Call call, Signature claimed) {
-    Map<String, List<String>> headers =
+  /**
+   * The canonical request. Its headers are put together here, since the library leaves out some
+   * that a signature may well cover, {@code User-Agent} for one.
+   */
+  private static String canonical(Call call, Signature claimed) {
+    String hash = BinaryUtils.toHex(SignerUtils.hash(call.body()));
+    String[] methodPathQuery =
+        new V4CanonicalRequest(
+                withoutHeaders(call), hash, new V4CanonicalRequest.Options(true, true))
+            .getCanonicalRequestString()
+            .split("\n", 4);
+    List<Pair<String, List<String>>> headers =
         claimed.signedHeaders().stream()
             .distinct()
-            .collect(Collectors.toMap(Function.identity(), call.headers()::all));
+            .sorted()
+            .map(name -> Pair.of(name, call.headers().all(name)))
+            .toList();
+    return String.join(
+        "\n",
+        methodPathQuery[0],
+        methodPathQuery[1],
+        methodPathQuery[2],
+        V4CanonicalRequest.getCanonicalHeadersString(headers),
+        V4CanonicalRequest.getSignedHeadersString(headers),
+        hash);
+  }
+
+  private static SdkHttpRequest withoutHeaders(Call call) {
     SdkHttpRequest.Builder request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.fromValue(call.method()))
             .protocol("http")
             .host("signed-header-counts")
-            .encodedPath(call.path())
-            .headers(headers);
+            .encodedPath(call.path());
     Signature.forEachParameter(
         call.uri(),
         (name, value) -> {

@@ -3,6 +3,7 @@ package io.millrace.gateway.http;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.Reply;
 import io.millrace.gateway.settings.Bounds;
+import io.millrace.gateway.settings.PlainText;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -50,6 +51,7 @@ public final class FrontDoor implements AutoCloseable {
    * Opens the door.
    *
    * @param address where to listen; port 0 takes a free one
+   * @param plain what becomes of clients that speak without TLS
    * @param tls the TLS side, made when it is first asked for
    * @param desk answers calls; its stages never fail
    * @throws UncheckedIOException when the address is taken
@@ -57,6 +59,7 @@ public final class FrontDoor implements AutoCloseable {
   public FrontDoor(
       InetSocketAddress address,
       Bounds bounds,
+      PlainText plain,
       Supplier<CompletionStage<SslContext>> tls,
       Function<Call, CompletionStage<Reply>> desk) {
     Room buffers = new Room(bounds.maxBufferedBytes());
@@ -86,7 +89,7 @@ public final class FrontDoor implements AutoCloseable {
                         .addLast(
                             new IdleStateHandler(true, 0, 0, IDLE_SECONDS, TimeUnit.SECONDS),
                             new IdleConnections(),
-                            new ProtocolSniffer(tls, exchange, bounds, false));
+                            new ProtocolSniffer(tls, exchange, bounds, plain));
                   }
                 });
     try {

@@ -1,7 +1,9 @@
 package io.millrace.gateway.http;
 
 import io.millrace.gateway.settings.Bounds;
+import io.millrace.gateway.settings.PlainText;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,8 +17,10 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.SslContext;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -32,23 +36,55 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   /** Every HTTP/2 connection starts with {@code PRI}, and no method of HTTP/1.1 does. */
   private static final byte[] HTTP2 = {'P', 'R', 'I'};
 
+  /** RFC 9110, section 15.5.22, for clients that have eyes; one of HTTP/2 sees that it is none. */
+  private static final byte[] TLS_ONLY =
+      """
+      HTTP/1.1 426 Upgrade Required\r
+      Connection: close\r
+      Connection: Upgrade\r
+      Upgrade: TLS/1.2, HTTP/1.1\r
+      Content-Type: text/plain\r
+      Content-Length: 28\r
+      \r
+      This port speaks TLS only.\r
+      """
+          .getBytes(StandardCharsets.US_ASCII);
+
   private static final int WINDOW_BYTES = 1024 * 1024;
   private static final long GRACE_MILLIS = 2000;
+
+  /** A client may take back all its calls, a few times over; beyond that it is a flood. */
+  private static final int RESETS_OF_A_CALL = 4;
+
+  private static final int RESETS_WITHIN_SECONDS = 30;
 
   private final Supplier<CompletionStage<SslContext>> tls;
   private final Supplier<ChannelHandler> exchange;
   private final Bounds bounds;
+  private final PlainText plain;
   private final boolean isInsideTls;
   private boolean isWaiting;
+  private boolean isRefused;
 
+  /** For a new connection. */
   ProtocolSniffer(
       Supplier<CompletionStage<SslContext>> tls,
       Supplier<ChannelHandler> exchange,
       Bounds bounds,
+      PlainText plain) {
+    this(tls, exchange, bounds, plain, false);
+  }
+
+  private ProtocolSniffer(
+      Supplier<CompletionStage<SslContext>> tls,
+      Supplier<ChannelHandler> exchange,
+      Bounds bounds,
+      PlainText plain,
       boolean isInsideTls) {
     this.tls = tls;
     this.exchange = exchange;
     this.bounds = bounds;
+    this.plain = plain;
     this.isInsideTls = isInsideTls;
   }
 
@@ -57,8 +93,12 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     if (isWaiting) {
       return;
     }
-    if (!isInsideTls && in.getUnsignedByte(in.readerIndex()) == TLS_HANDSHAKE) {
+    if (isRefused) {
+      in.skipBytes(in.readableBytes());
+    } else if (!isInsideTls && in.getUnsignedByte(in.readerIndex()) == TLS_HANDSHAKE) {
       awaitTls(ctx);
+    } else if (!isInsideTls && plain == PlainText.REFUSE) {
+      refuse(ctx);
     } else if (startsLikeHttp2(in)) {
       if (in.readableBytes() >= HTTP2.length) {
         replaceByHttp2(ctx.pipeline());
@@ -91,11 +131,18 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
                 ctx.pipeline()
                     .addLast(
                         context.newHandler(ctx.alloc()),
-                        new ProtocolSniffer(tls, exchange, bounds, true));
+                        new ProtocolSniffer(tls, exchange, bounds, plain, true));
                 ctx.pipeline().remove(this);
               }
             },
             ctx.executor());
+  }
+
+  /** What still comes is thrown away for a moment, lest the answer be lost with it. */
+  private void refuse(ChannelHandlerContext ctx) {
+    isRefused = true;
+    ctx.writeAndFlush(Unpooled.wrappedBuffer(TLS_ONLY));
+    ctx.executor().schedule(() -> ctx.close(), GRACE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void replaceByHttp2(ChannelPipeline pipeline) {
@@ -106,6 +153,8 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
                     .maxConcurrentStreams(bounds.maxCallsPerConnection())
                     .initialWindowSize(WINDOW_BYTES))
             .gracefulShutdownTimeoutMillis(GRACE_MILLIS)
+            .decoderEnforceMaxRstFramesPerWindow(
+                RESETS_OF_A_CALL * bounds.maxCallsPerConnection(), RESETS_WITHIN_SECONDS)
             .build(),
         new Http2MultiplexHandler(
             new ChannelInitializer<Channel>() {

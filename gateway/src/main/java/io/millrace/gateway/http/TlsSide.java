@@ -7,12 +7,15 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProtocols;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.UncheckedIOException;
 import javax.net.ssl.SSLException;
 
-/** A certificate at work: it offers HTTP/2 and HTTP/1.1 to clients that ask. */
+/**
+ * A certificate at work, over TLS 1.2 and 1.3: it offers HTTP/2 and HTTP/1.1 to clients that ask.
+ */
 public final class TlsSide {
 
   private TlsSide() {}
@@ -28,6 +31,7 @@ public final class TlsSide {
               new ByteArrayInputStream(certificate.chainPem()),
               new ByteArrayInputStream(certificate.keyPem()))
           .sslProvider(SslProvider.JDK)
+          .protocols(SslProtocols.TLS_v1_3, SslProtocols.TLS_v1_2)
           .applicationProtocolConfig(
               new ApplicationProtocolConfig(
                   Protocol.ALPN,

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.millrace.engine.api.MillraceException;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.gateway.settings.AuthMode;
+import io.millrace.gateway.settings.PlainText;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -118,6 +119,14 @@ final class ServerCommand implements Callable<Integer> {
       description = "A certificate in PEM. Default: a self-signed one in the data directory.")
   private Path tlsCertificate;
 
+  @Option(
+      names = "--plain",
+      paramLabel = "allow|refuse",
+      description =
+          "Whether clients may speak without TLS. Default: allow on loopback addresses, else"
+              + " refuse.")
+  private PlainText plain;
+
   @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key in PEM.")
   private Path tlsKey;
 
@@ -180,6 +189,7 @@ final class ServerCommand implements Callable<Integer> {
     Map<String, Object> given = new HashMap<>();
     put(given, "millrace.gateway.port", port);
     put(given, "millrace.gateway.host", host);
+    put(given, "millrace.gateway.plain", plain);
     put(given, "millrace.gateway.auth", auth);
     put(given, "millrace.gateway.tls.certificate", tlsCertificate);
     put(given, "millrace.gateway.tls.key", tlsKey);

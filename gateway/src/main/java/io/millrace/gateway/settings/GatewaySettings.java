@@ -16,6 +16,7 @@ import java.util.Set;
  * How a gateway listens, and to whom.
  *
  * @param address where it listens; port 0 takes a free one
+ * @param plain what becomes of clients that speak without TLS
  * @param auth what it asks of a call's signature
  * @param accessKeys the keys that {@link AuthMode#STRICT} knows, each id once
  * @param tls where its certificate comes from
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 public record GatewaySettings(
     InetSocketAddress address,
+    PlainText plain,
     AuthMode auth,
     List<AccessKey> accessKeys,
     Tls tls,
@@ -102,8 +104,11 @@ public record GatewaySettings(
    */
   public static GatewaySettings of(Config config) {
     Config gateway = config.getConfig("millrace.gateway");
+    InetSocketAddress address =
+        new InetSocketAddress(gateway.getString("host"), gateway.getInt("port"));
     return new GatewaySettings(
-        new InetSocketAddress(gateway.getString("host"), gateway.getInt("port")),
+        address,
+        gateway.hasPath("plain") ? PlainText.parse(gateway.getString("plain")) : plainAt(address),
         AuthMode.parse(gateway.getString("auth")),
         AccessKeys.of(config),
         new Tls(
@@ -119,6 +124,13 @@ public record GatewaySettings(
             gateway.getInt("max-calls-per-connection")),
         gateway.getBoolean("metrics"),
         new Audit(path(gateway, "audit.file"), gateway.getBoolean("audit.data-plane")));
+  }
+
+  /** Nobody listens in on a machine's words to itself. */
+  private static PlainText plainAt(InetSocketAddress address) {
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress()
+        ? PlainText.ALLOW
+        : PlainText.REFUSE;
   }
 
   private static Optional<Path> path(Config config, String key) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -115,6 +116,35 @@ class SignatureCheckTest {
     assertRefused(
         signed(MILLER, NOW.plusSeconds(seconds), "kinesis", AuthLocation.HEADER),
         "InvalidSignatureException");
+  }
+
+  /** A signature in the query says how long it is good for, and it never is for long. */
+  @ParameterizedTest
+  @CsvSource({"60, 60, true", "60, 61, false", "600, 299, true", "600, 301, false"})
+  void heedsTheTimeThatASignatureInTheQueryGivesItself(long lives, long age, boolean isGood) {
+    Call call =
+        signed(
+            MILLER,
+            URI.create("http://127.0.0.1:4567/"),
+            NOW.minusSeconds(age),
+            "kinesis",
+            AuthLocation.QUERY_STRING,
+            Duration.ofSeconds(lives));
+    assertThat(call.uri()).contains("X-Amz-Expires=" + lives);
+    if (isGood) {
+      assertThatCode(() -> strict.check(call)).doesNotThrowAnyException();
+    } else {
+      assertRefused(call, "InvalidSignatureException");
+    }
+    String longer = call.uri().replace("X-Amz-Expires=" + lives, "X-Amz-Expires=900");
+    assertRefused(
+        new Call(call.method(), longer, call.headers(), call.body()), "InvalidSignatureException");
+    for (String wrong : List.of("0", "-1", "soon", "9999999", "")) {
+      String uri = call.uri().replace("X-Amz-Expires=" + lives, "X-Amz-Expires=" + wrong);
+      assertRefused(
+          new Call(call.method(), uri, call.headers(), call.body()),
+          "IncompleteSignatureException");
+    }
   }
 
   @Test
@@ -324,6 +354,22 @@ class SignatureCheckTest {
 
   private static Call signed(
       AwsCredentialsIdentity identity, URI uri, Instant at, String service, AuthLocation location) {
+    return signed(
+        identity,
+        uri,
+        at,
+        service,
+        location,
+        location == AuthLocation.QUERY_STRING ? Duration.ofMinutes(5) : null);
+  }
+
+  private static Call signed(
+      AwsCredentialsIdentity identity,
+      URI uri,
+      Instant at,
+      String service,
+      AuthLocation location,
+      Duration lifetime) {
     SdkHttpRequest request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.POST)
@@ -342,9 +388,7 @@ class SignatureCheckTest {
                         .putProperty(AwsV4HttpSigner.REGION_NAME, "eu-west-1")
                         .putProperty(AwsV4FamilyHttpSigner.AUTH_LOCATION, location)
                         .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(at, ZoneOffset.UTC))
-                        .putProperty(
-                            AwsV4FamilyHttpSigner.EXPIRATION_DURATION,
-                            location == AuthLocation.QUERY_STRING ? Duration.ofMinutes(5) : null))
+                        .putProperty(AwsV4FamilyHttpSigner.EXPIRATION_DURATION, lifetime))
             .request());
   }
 

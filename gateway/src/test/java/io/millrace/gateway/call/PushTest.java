@@ -11,6 +11,7 @@ import io.millrace.gateway.SdkClients;
 import io.millrace.gateway.http.FrontDoor;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.gateway.settings.GatewaySettings;
+import io.millrace.gateway.settings.PlainText;
 import io.millrace.testkit.Awaits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -156,6 +157,7 @@ class PushTest {
         new FrontDoor(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             GatewaySettings.onPort(0).bounds(),
+            PlainText.ALLOW,
             () -> new CompletableFuture<>(),
             requests::answer);
     client =

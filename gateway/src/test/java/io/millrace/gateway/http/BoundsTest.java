@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.Reply;
 import io.millrace.gateway.settings.Bounds;
+import io.millrace.gateway.settings.PlainText;
 import io.millrace.testkit.Awaits;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A door with narrow bounds, before a desk that answers when this test says so. */
 class BoundsTest {
@@ -46,6 +49,7 @@ class BoundsTest {
         new FrontDoor(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             NARROW,
+            PlainText.ALLOW,
             CompletableFuture::new,
             this::answer);
   }
@@ -113,10 +117,12 @@ class BoundsTest {
         BodyHandlers.discarding());
   }
 
-  @Test
-  void givesBackTheBudgetOfClientsThatGo() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void givesBackTheBudgetOfClientsThatGo(boolean isReset) throws Exception {
     for (int i = 0; i < 10; i++) {
       try (Socket socket = connect()) {
+        socket.setSoLinger(isReset, 0);
         send(socket, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n" + "x".repeat(800));
       }
     }

@@ -1,10 +1,13 @@
 package io.millrace.gateway.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.gateway.TestServer;
+import io.netty.buffer.ByteBufAllocator;
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,6 +70,47 @@ class TlsTest {
     Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
     assertThatThrownBy(() -> TestServer.start(files(nonsense, nonsense)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void speaksTls12AndLaterOnly() {
+    assertThat(
+            TlsSide.of(Certificate.selfSigned())
+                .newEngine(ByteBufAllocator.DEFAULT)
+                .getEnabledProtocols())
+        .containsExactlyInAnyOrder("TLSv1.3", "TLSv1.2");
+  }
+
+  /** Not even to say that it is well. */
+  @Test
+  void refusesPlainTextIfToldTo() throws Exception {
+    Path kept = directory.resolve("tls");
+    String settings = "millrace.gateway { plain = refuse, tls.directory = \"%s\" }".formatted(kept);
+    try (TestServer server = TestServer.start(settings)) {
+      assertThat(server.endpoint()).isEqualTo(server.tlsEndpoint());
+      URI health = server.endpoint().resolve("/_health");
+      URI plain = URI.create(health.toString().replace("https:", "http:"));
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpResponse<String> get = get(client, plain);
+      assertThat(get.statusCode()).isEqualTo(426);
+      assertThat(get.body()).isEqualTo("This port speaks TLS only.\r\n");
+      HttpRequest large =
+          HttpRequest.newBuilder(plain)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[4 * 1024 * 1024]))
+              .build();
+      assertThat(client.send(large, BodyHandlers.ofString()).statusCode()).isEqualTo(426);
+      try (Socket http2 = new Socket(plain.getHost(), plain.getPort())) {
+        http2.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+        assertThat(http2.getInputStream().readAllBytes())
+            .startsWith("HTTP/1.1 426".getBytes(US_ASCII));
+      }
+
+      // Makes the certificate.
+      assertThatThrownBy(() -> get(HttpClient.newHttpClient(), health))
+          .isInstanceOf(SSLHandshakeException.class);
+      assertThat(get(trusting(kept.resolve("certificate.pem")), health).statusCode())
+          .isEqualTo(200);
+    }
   }
 
   private static String files(Path chain, Path key) {

@@ -10,6 +10,7 @@ import io.millrace.engine.access.PolicyDocument;
 import io.millrace.gateway.settings.AccessKey;
 import io.millrace.gateway.settings.AuthMode;
 import io.millrace.gateway.settings.GatewaySettings;
+import io.millrace.gateway.settings.PlainText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -174,6 +175,21 @@ class ServerCommandTest {
                   .metrics())
           .isEqualTo(asked.equals("on"));
     }
+  }
+
+  @Test
+  void takesPlainTextFromThisMachineUnlessTold() {
+    assertThat(GatewaySettings.of(settings(Map.of(), "server")).plain()).isEqualTo(PlainText.ALLOW);
+    assertThat(GatewaySettings.of(settings(Map.of(), "server", "--plain", "refuse")).plain())
+        .isEqualTo(PlainText.REFUSE);
+    String[] open = {"server", "--host", "0.0.0.0", "--auth", "lenient"};
+    assertThat(GatewaySettings.of(settings(Map.of(), open)).plain()).isEqualTo(PlainText.REFUSE);
+    assertThat(GatewaySettings.of(settings(Map.of("MILLRACE_PLAIN", "allow"), open)).plain())
+        .isEqualTo(PlainText.ALLOW);
+    Config neither =
+        ConfigFactory.parseString("millrace.gateway.plain = perhaps")
+            .withFallback(ConfigFactory.load());
+    assertThatThrownBy(() -> GatewaySettings.of(neither)).hasMessageContaining("allow or refuse");
   }
 
   @Test
