@@ -131,24 +131,26 @@ class StreamStateTest {
     ShardId unknown = new ShardId(99);
 
     for (StreamState each : List.of(onDemand, updating)) {
-      assertThat(refusal(each.split(unknown, HashKey.MAX, Room.NONE, CREATED)))
+      assertThat(refusal(each.shardDecisions().split(unknown, HashKey.MAX, Room.NONE, CREATED)))
           .isEqualTo(Kind.RESOURCE_NOT_FOUND);
-      assertThat(refusal(each.merge(known, unknown, Room.NONE, CREATED)))
+      assertThat(refusal(each.shardDecisions().merge(known, unknown, Room.NONE, CREATED)))
           .isEqualTo(Kind.RESOURCE_NOT_FOUND);
     }
-    assertThat(refusal(updating.split(known, HashKey.MAX, Room.NONE, CREATED)))
+    assertThat(refusal(updating.shardDecisions().split(known, HashKey.MAX, Room.NONE, CREATED)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
-    assertThat(refusal(updating.merge(known, known, Room.NONE, CREATED)))
+    assertThat(refusal(updating.shardDecisions().merge(known, known, Room.NONE, CREATED)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
-    assertThat(refusal(updating.updateShardCount(1000, Room.NONE, CREATED)))
+    assertThat(refusal(updating.shardDecisions().updateShardCount(1000, Room.NONE, CREATED)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
-    assertThat(refusal(after(provisioned, reshard).updateWarmThroughput(101, COMMITTED)))
+    assertThat(
+            refusal(
+                after(provisioned, reshard).shardDecisions().updateWarmThroughput(101, COMMITTED)))
         .isEqualTo(Kind.RESOURCE_IN_USE);
-    assertThat(refusal(onDemand.split(known, HashKey.MAX, Room.NONE, CREATED)))
+    assertThat(refusal(onDemand.shardDecisions().split(known, HashKey.MAX, Room.NONE, CREATED)))
         .isEqualTo(Kind.VALIDATION);
-    assertThat(refusal(onDemand.merge(known, known, Room.NONE, CREATED)))
+    assertThat(refusal(onDemand.shardDecisions().merge(known, known, Room.NONE, CREATED)))
         .isEqualTo(Kind.VALIDATION);
-    assertThat(refusal(onDemand.updateShardCount(1000, Room.NONE, CREATED)))
+    assertThat(refusal(onDemand.shardDecisions().updateShardCount(1000, Room.NONE, CREATED)))
         .isEqualTo(Kind.VALIDATION);
   }
 
