@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +83,53 @@ class ServerJarIT {
     assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isEqualTo(1);
     terminate(first);
+  }
+
+  /**
+   * The script keeps an archive of the classes beside the jar: made at one end, used at all starts.
+   */
+  @Test
+  @Timeout(120)
+  void startsWithAnArchiveOfItsClasses() throws Exception {
+    Path jar =
+        Files.copy(Path.of(System.getProperty("millrace.jar")), directory.resolve("millrace.jar"));
+    Path archive = directory.resolve("millrace.jsa");
+    Path loaded = directory.resolve("loaded.txt");
+
+    Process first = script(jar, loaded, "--create", "orders:1");
+    assertThat(client(endpoint(first)).listStreams().streamNames()).containsExactly("orders");
+    terminate(first);
+    assertThat(archive).isNotEmptyFile();
+    assertThat(fromArchive(loaded)).isZero();
+
+    Process again = script(jar, loaded);
+    assertThat(client(endpoint(again)).listStreams().streamNames()).containsExactly("orders");
+    terminate(again);
+    assertThat(fromArchive(loaded)).isGreaterThan(5000);
+  }
+
+  private Process script(Path jar, Path loaded, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of("../bin/millrace", "server"));
+    command.addAll(List.of("--port", "0", "--data", data()));
+    command.addAll(List.of(options));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "MILLRACE_JAR",
+                jar.toString(),
+                "JAVA_OPTIONS",
+                "-Xlog:class+load:file=" + loaded));
+    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static long fromArchive(Path loaded) throws IOException {
+    try (Stream<String> lines = Files.lines(loaded)) {
+      return lines.filter(line -> line.endsWith("shared objects file (top)")).count();
+    }
   }
 
   private byte[] certificateAfterTls(URI endpoint) throws IOException {
