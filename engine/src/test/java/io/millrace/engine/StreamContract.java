@@ -179,6 +179,7 @@ public abstract class StreamContract extends StreamClientContract {
                 0,
                 null,
                 1024,
+                0,
                 null));
   }
 
