@@ -2,12 +2,16 @@ package io.millrace.engine;
 
 import com.typesafe.config.Config;
 import io.millrace.engine.consumer.RecordReader;
+import io.millrace.engine.encryption.DataKeys;
 import io.millrace.engine.internal.CallRates;
+import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.metrics.EngineMetrics;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.storage.JournalPlugin;
 import io.millrace.engine.storage.JournalTrimmer;
+import io.millrace.engine.stream.AccountChannels;
 import io.millrace.engine.stream.StreamLookup;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -24,6 +28,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param trimmer deletes events of persistent actors
  * @param settings the section {@code millrace} of the engine's settings
  * @param metrics counts what happens
+ * @param seal what makes tokens opaque
+ * @param keys the data keys, under the master keys that there are
+ * @param channels the account's channels, put there by whoever delivers them
  * @param guests takes actors into the engine; they stop first when it closes
  */
 public record EngineInside(
@@ -37,4 +44,7 @@ public record EngineInside(
     JournalTrimmer trimmer,
     Config settings,
     EngineMetrics metrics,
+    SealedToken seal,
+    DataKeys keys,
+    AtomicReference<AccountChannels> channels,
     Guests guests) {}

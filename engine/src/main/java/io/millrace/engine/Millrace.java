@@ -36,6 +36,7 @@ import io.millrace.engine.shard.ShardSettings;
 import io.millrace.engine.storage.Storage;
 import io.millrace.engine.storage.StorageException;
 import io.millrace.engine.storage.StorageProvider;
+import io.millrace.engine.stream.AccountChannels;
 import io.millrace.engine.stream.AttachmentDesk;
 import io.millrace.engine.stream.ConsumerDesk;
 import io.millrace.engine.stream.FrontDesk;
@@ -64,6 +65,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -261,9 +263,10 @@ public final class Millrace implements AutoCloseable {
     StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);
     CallRates callRates = CallRates.of(millrace.getConfig("limits"), clock::nanoTime);
+    AtomicReference<AccountChannels> channels = new AtomicReference<>(AccountChannels.NONE);
     FrontDesk front = new FrontDesk(registry, system, lookup, callRates, timeout);
     this.reads = new RecordReader(lookup, region, seal, callRates, clock, timeout, metrics);
-    this.resources = new RequestedResources(lookup, seal, clock, reads::streamOf);
+    this.resources = new RequestedResources(lookup, channels::get, seal, clock, reads::streamOf);
     this.puts =
         new PutRouter(
             lookup,
@@ -273,9 +276,9 @@ public final class Millrace implements AutoCloseable {
             metrics);
     this.client =
         new DirectClient(
-            new StreamDesk(front, keys, seal, clock),
+            new StreamDesk(front, channels::get, keys, seal, clock),
             new ConsumerDesk(front, seal, clock),
-            new AttachmentDesk(front),
+            new AttachmentDesk(front, channels::get),
             puts,
             reads,
             calls);
@@ -291,6 +294,9 @@ public final class Millrace implements AutoCloseable {
             storage.trimmer(),
             millrace,
             metrics,
+            seal,
+            keys,
+            channels,
             new Guests(guardian, system));
   }
 

@@ -167,13 +167,13 @@ public interface StreamClient {
   /** ListTagsForStream: a page of a stream's tags, by key. */
   CompletionStage<ListTagsForStreamResponse> listTagsForStream(ListTagsForStreamRequest request);
 
-  /** TagResource: gives a stream or a registered consumer tags. */
+  /** TagResource: gives a stream, a registered consumer or a channel tags. */
   CompletionStage<Void> tagResource(TagResourceRequest request);
 
-  /** UntagResource: takes tags from a stream or a registered consumer. */
+  /** UntagResource: takes tags from a stream, a registered consumer or a channel. */
   CompletionStage<Void> untagResource(UntagResourceRequest request);
 
-  /** ListTagsForResource: the tags of a stream or a registered consumer. */
+  /** ListTagsForResource: the tags of a stream, a registered consumer or a channel. */
   CompletionStage<ListTagsForResourceResponse> listTagsForResource(
       ListTagsForResourceRequest request);
 

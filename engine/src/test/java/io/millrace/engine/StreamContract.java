@@ -70,6 +70,7 @@ public abstract class StreamContract extends StreamLifeContract {
                 0,
                 null,
                 1024,
+                0,
                 null));
   }
 

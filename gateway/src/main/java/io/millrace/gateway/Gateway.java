@@ -2,6 +2,7 @@ package io.millrace.gateway;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.channels.Channels;
 import io.millrace.engine.Millrace;
 import io.millrace.fanout.FanOut;
 import io.millrace.gateway.access.AccessGuard;
@@ -76,7 +77,10 @@ public final class Gateway implements AutoCloseable {
     return new Gateway(
         millrace,
         Operations.of(
-            ServiceModel.load(), millrace.client(), FanOut.of(millrace)::subscribeToShard),
+            ServiceModel.load(),
+            millrace.client(),
+            Channels.of(millrace),
+            FanOut.of(millrace)::subscribeToShard),
         settings);
   }
 

@@ -79,7 +79,8 @@ class ArchitectureTest {
                         "io.millrace.engine.keys..",
                         "io.millrace.engine.model..",
                         "io.millrace.engine.storage..",
-                        "io.millrace.fanout")))
+                        "io.millrace.fanout",
+                        "io.millrace.channels")))
         .check(CLASSES);
   }
 

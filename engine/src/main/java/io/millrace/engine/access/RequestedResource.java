@@ -9,7 +9,7 @@ import java.util.Optional;
  * What a request is about, and what is attached to it.
  *
  * @param arn its ARN, as far as the request tells it
- * @param isThere whether there is such a stream or registered consumer
+ * @param isThere whether there is such a stream, registered consumer or channel
  * @param tags its tags, values by keys
  * @param policy its policy, a document in JSON
  */

@@ -31,6 +31,27 @@ public final class Constraints {
 
   static final Text RESOURCE_ARN =
       Text.matching(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:.*(stream|channel)/\\S+");
+  static final Text CHANNEL_ARN =
+      Text.matching(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:channel/\\S+");
+  static final Text ROLE_ARN =
+      Text.matching(1, 512, "arn:aws[-a-z0-9]*:iam::\\d{12}:role/[a-zA-Z_0-9+=,.@\\-_/]+");
+  static final Text GSR_SCHEMA_ARN =
+      Text.matching(
+          1,
+          512,
+          "arn:aws[-a-z0-9]*:glue:[-a-z0-9]+:\\d{12}:schema/[-a-zA-Z0-9_$#.]+/[-a-zA-Z0-9_$#.]+");
+  static final Text BUCKET_ARN = Text.matching(1, 2048, "arn:aws[-a-z0-9]*:s3:::[a-z0-9._-]{3,63}");
+  static final Text BUCKET_OWNER = Text.matching(12, 12, "\\d{12}");
+  static final Text OUTPUT_KEY_TEMPLATE = Text.matching(1, 1024, "[0-9A-Za-z!\\-_'.*()\\/=:{}]+");
+  static final Text ERROR_OUTPUT_PREFIX = Text.matching(1, 512, "[0-9A-Za-z!\\-_'.*()\\/]+");
+  static final Text TABLE_BUCKET_ARN =
+      Text.matching(
+          1, 2048, "arn:aws[-a-z0-9]*:s3tables:[-a-z0-9]+:\\d{12}:bucket/[a-z0-9_-]{3,63}");
+  static final Text TABLE_NAME = Text.matching(1, 255, "[0-9a-z_]+");
+  static final Text PARTITION_SOURCE_NAME = Text.matching(1, 255, "[a-zA-Z0-9\\.\\_]+");
+  static final Text LOG_GROUP_NAME = Text.matching(1, 512, "[\\.\\-_/#A-Za-z0-9]+");
+  static final Text LOG_STREAM_NAME = Text.matching(1, 512, "[^:*]*");
+
   static final Text TAG_KEY = Text.sized(1, 128);
   static final Text TAG_VALUE = Text.sized(0, 256);
 
@@ -41,6 +62,8 @@ public final class Constraints {
   static final Range TAGS = new Range(1, 200);
   static final Range TAG_KEYS = new Range(1, 50);
   static final Range TAGS_PAGE = new Range(1, 50);
+  static final Range CHANNEL_LIST = new Range(1, 10_000);
+  static final Range PARTITION_FIELDS = new Range(1, 10);
   static final Range AT_LEAST_ONE = new Range(1, Integer.MAX_VALUE);
   static final Range AT_LEAST_ZERO = new Range(0, Integer.MAX_VALUE);
   static final Range MAX_RECORD_SIZE_IN_KIB = new Range(1024, 10_240);

@@ -18,7 +18,10 @@ public sealed interface Request
         DescribeStreamConsumerRequest,
         DeregisterStreamConsumerRequest,
         GetRecordsRequest,
-        SubscribeToShardRequest {
+        SubscribeToShardRequest,
+        CreateChannelRequest,
+        ListChannelsRequest,
+        ChannelRequest {
 
   /**
    * Checks each member that is present against the constraints of its type, and that no required

@@ -2,7 +2,7 @@ package io.millrace.engine.api;
 
 import io.millrace.engine.model.Account;
 
-/** The stream, the shard or the consumer does not exist, or does not exist any more. */
+/** The stream, shard, consumer or channel does not exist, or does not exist any more. */
 public final class ResourceNotFoundException extends MillraceException {
 
   /** The error with a sentence about it. */
@@ -27,5 +27,11 @@ public final class ResourceNotFoundException extends MillraceException {
   public static ResourceNotFoundException consumer(String consumer, Account account) {
     return new ResourceNotFoundException(
         "Consumer %s under account %s not found.".formatted(consumer, account.id()));
+  }
+
+  /** There is no such channel. */
+  public static ResourceNotFoundException channel(String channel, Account account) {
+    return new ResourceNotFoundException(
+        "Channel %s under account %s not found.".formatted(channel, account.id()));
   }
 }

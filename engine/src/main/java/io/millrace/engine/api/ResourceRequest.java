@@ -1,6 +1,6 @@
 package io.millrace.engine.api;
 
-/** A request that names a stream or a registered consumer by its ARN. */
+/** A request that names a stream, a registered consumer or a channel by its ARN. */
 public sealed interface ResourceRequest extends Request
     permits TagResourceRequest,
         UntagResourceRequest,

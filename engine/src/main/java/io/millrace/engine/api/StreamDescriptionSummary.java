@@ -25,6 +25,7 @@ import java.util.List;
  * @param warmThroughput the throughput that it is ready for whatever its traffic; null unless it is
  *     on-demand and the account is committed to a minimum throughput
  * @param maxRecordSizeInKiB the largest record it takes, data and partition key together, in KiB
+ * @param channelCount how many channels read it
  * @param recordDistributionStrategy who chooses the shards of records; null unless it is on-demand
  */
 public record StreamDescriptionSummary(
@@ -41,6 +42,7 @@ public record StreamDescriptionSummary(
     int consumerCount,
     WarmThroughputObject warmThroughput,
     int maxRecordSizeInKiB,
+    int channelCount,
     RecordDistributionStrategy recordDistributionStrategy) {
 
   public StreamDescriptionSummary {

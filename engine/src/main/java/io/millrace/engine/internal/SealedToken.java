@@ -38,7 +38,9 @@ public final class SealedToken {
     /** Where ListStreams goes on. */
     LIST_STREAMS((byte) 3),
     /** Where ListStreamConsumers goes on. */
-    LIST_STREAM_CONSUMERS((byte) 4);
+    LIST_STREAM_CONSUMERS((byte) 4),
+    /** Where ListChannels goes on. */
+    LIST_CHANNELS((byte) 5);
 
     private final byte code;
 

@@ -20,6 +20,7 @@ import io.millrace.engine.api.Tag;
 import io.millrace.engine.api.TagResourceRequest;
 import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.internal.CallRates.Call;
+import io.millrace.engine.model.ChannelArn;
 import io.millrace.engine.stream.AttachmentChange.AddTags;
 import io.millrace.engine.stream.AttachmentChange.DeletePolicy;
 import io.millrace.engine.stream.AttachmentChange.PutPolicy;
@@ -28,7 +29,9 @@ import io.millrace.engine.stream.StreamLookup.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Where requests about tags and resource policies are answered: listings from the published views,
@@ -39,10 +42,16 @@ public final class AttachmentDesk {
   private static final int PAGE = 50;
 
   private final FrontDesk front;
+  private final Supplier<AccountChannels> channels;
 
-  /** A desk. */
-  public AttachmentDesk(FrontDesk front) {
+  /**
+   * A desk.
+   *
+   * @param channels has the tags of channels
+   */
+  public AttachmentDesk(FrontDesk front, Supplier<AccountChannels> channels) {
     this.front = front;
+    this.channels = channels;
   }
 
   // tags
@@ -73,20 +82,47 @@ public final class AttachmentDesk {
 
   /** TagResource. */
   public CompletionStage<Void> tag(TagResourceRequest request) {
+    Optional<Map<String, String>> channel = ofChannel(request, Call.TAG_RESOURCE);
+    if (channel.isPresent()) {
+      return channels.get().addTags(request.resourceARN(), request.tags());
+    }
     Resource resource = admitted(request, Call.TAG_RESOURCE);
     return change(resource.stream(), new AddTags(consumer(resource), request.tags()));
   }
 
   /** UntagResource. */
   public CompletionStage<Void> untag(UntagResourceRequest request) {
+    Optional<Map<String, String>> channel = ofChannel(request, Call.UNTAG_RESOURCE);
+    if (channel.isPresent()) {
+      return channels.get().removeTags(request.resourceARN(), request.tagKeys());
+    }
     Resource resource = admitted(request, Call.UNTAG_RESOURCE);
     return change(resource.stream(), new RemoveTags(consumer(resource), request.tagKeys()));
   }
 
   /** ListTagsForResource. */
   public ListTagsForResourceResponse listTags(ListTagsForResourceRequest request) {
-    Resource resource = admitted(request, Call.LIST_TAGS_FOR_RESOURCE);
-    return new ListTagsForResourceResponse(tags(resource.attached().tags()));
+    return new ListTagsForResourceResponse(
+        tags(
+            ofChannel(request, Call.LIST_TAGS_FOR_RESOURCE)
+                .orElseGet(
+                    () -> admitted(request, Call.LIST_TAGS_FOR_RESOURCE).attached().tags())));
+  }
+
+  /** The tags of the channel that a request names; empty when it names something else. */
+  private Optional<Map<String, String>> ofChannel(ResourceRequest request, Call call) {
+    request.validate();
+    String arn = request.resourceARN();
+    if (ChannelArn.parse(arn).isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Map<String, String>> tags = channels.get().tags(arn);
+    if (tags.isEmpty()) {
+      throw ResourceNotFoundException.channel(arn, front.lookup().account());
+    }
+    front.count(call);
+    request.checkArguments();
+    return tags.map(TreeMap::new);
   }
 
   private static List<Tag> tags(Map<String, String> tags) {

@@ -46,8 +46,9 @@ final class Descriptions {
    * DescribeStreamSummary.
    *
    * @param isCommitted whether the account is committed to a minimum throughput now
+   * @param channels how many channels read it
    */
-  static StreamDescriptionSummary summaryOf(StreamView stream, boolean isCommitted) {
+  static StreamDescriptionSummary summaryOf(StreamView stream, boolean isCommitted, int channels) {
     return new StreamDescriptionSummary(
         stream.name(),
         stream.arn(),
@@ -64,6 +65,7 @@ final class Descriptions {
             ? warmThroughput(stream.warmMiBps(), stream.openShards())
             : null,
         stream.maxRecordBytes() / BYTES_PER_KIB,
+        channels,
         stream.mode() == StreamMode.ON_DEMAND ? stream.distribution() : null);
   }
 

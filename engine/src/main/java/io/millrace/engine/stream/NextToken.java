@@ -115,6 +115,11 @@ public sealed interface NextToken<T> {
         });
   }
 
+  /** A token for the page of ListChannels that starts after this name. */
+  static String afterChannel(String channelName, SealedToken seal, long nowMillis) {
+    return seal(seal, Purpose.LIST_CHANNELS, nowMillis, out -> out.writeUTF(channelName));
+  }
+
   /** Reads a token of ListShards. */
   static NextToken<ShardsPlace> forShards(String token, SealedToken seal, long nowMillis) {
     return open(
@@ -153,6 +158,11 @@ public sealed interface NextToken<T> {
         in ->
             new ConsumersPlace(
                 new StreamName(in.readUTF()), in.readLong(), new ConsumerName(in.readUTF())));
+  }
+
+  /** Reads a token of ListChannels: the name after which to go on. */
+  static NextToken<String> forChannels(String token, SealedToken seal, long nowMillis) {
+    return open(token, seal, Purpose.LIST_CHANNELS, nowMillis, in -> in.readUTF());
   }
 
   private static String seal(SealedToken seal, Purpose purpose, long nowMillis, Writing place) {

@@ -1,7 +1,9 @@
 package io.millrace.engine.stream;
 
 import io.millrace.engine.access.RequestedResource;
+import io.millrace.engine.api.ChannelRequest;
 import io.millrace.engine.api.ConsumerReference;
+import io.millrace.engine.api.CreateChannelRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.GetRecordsRequest;
@@ -14,6 +16,7 @@ import io.millrace.engine.api.StreamRequest;
 import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.model.Account;
+import io.millrace.engine.model.ChannelArn;
 import io.millrace.engine.model.ConsumerName;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.StreamArn;
@@ -21,14 +24,16 @@ import io.millrace.engine.model.StreamName;
 import io.millrace.engine.stream.StreamLookup.Resource;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * Tells which stream or registered consumer a request is about, for whoever decides about access.
- * Reads published views; safe for any thread.
+ * Tells which stream, registered consumer or channel a request is about, for whoever decides about
+ * access. Reads published views; safe for any thread.
  */
 public final class RequestedResources {
 
   private final StreamLookup lookup;
+  private final Supplier<AccountChannels> channels;
   private final SealedToken seal;
   private final EngineClock clock;
   private final Function<String, StreamName> iterators;
@@ -36,15 +41,18 @@ public final class RequestedResources {
   /**
    * The resources of an engine.
    *
+   * @param channels has the tags of channels
    * @param seal what makes tokens opaque
    * @param iterators tells the stream of a shard iterator, and throws when it is none
    */
   public RequestedResources(
       StreamLookup lookup,
+      Supplier<AccountChannels> channels,
       SealedToken seal,
       EngineClock clock,
       Function<String, StreamName> iterators) {
     this.lookup = lookup;
+    this.channels = channels;
     this.seal = seal;
     this.clock = clock;
     this.iterators = iterators;
@@ -63,6 +71,12 @@ public final class RequestedResources {
   private Optional<String> arn(Request request, String callerAccountId) {
     if (request instanceof ResourceRequest resource) {
       return Optional.of(resource.resourceARN());
+    }
+    if (request instanceof ChannelRequest channel) {
+      return Optional.of(channel.channelARN());
+    }
+    if (request instanceof CreateChannelRequest create) {
+      return Optional.of(create.streamConfigurationList().get(0).streamARN());
     }
     if (request instanceof SubscribeToShardRequest subscribe) {
       return Optional.of(subscribe.consumerARN());
@@ -113,6 +127,13 @@ public final class RequestedResources {
   }
 
   private RequestedResource described(String arn) {
+    if (ChannelArn.parse(arn).isPresent()) {
+      return channels
+          .get()
+          .tags(arn)
+          .map(tags -> new RequestedResource(arn, true, tags, Optional.empty()))
+          .orElseGet(() -> RequestedResource.missing(arn));
+    }
     try {
       Resource found = lookup.requireResource(arn);
       return new RequestedResource(arn, true, found.attached().tags(), found.attached().policy());

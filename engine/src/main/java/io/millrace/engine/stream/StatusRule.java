@@ -18,7 +18,7 @@ public enum StatusRule {
   DESCRIBE(null, null, null),
   /** ListShards, and whatever names a shard to change it. */
   LIST_SHARDS(Kind.RESOURCE_IN_USE, null, null),
-  /** RegisterStreamConsumer and DeregisterStreamConsumer. */
+  /** RegisterStreamConsumer, DeregisterStreamConsumer and CreateChannel. */
   CHANGE_CONSUMERS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),
   /** Whatever changes tags and policies. */
   CHANGE_ATTACHMENTS(Kind.RESOURCE_IN_USE, null, Kind.RESOURCE_IN_USE),

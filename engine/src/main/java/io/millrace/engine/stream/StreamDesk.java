@@ -24,6 +24,7 @@ import io.millrace.engine.api.ListStreamsRequest;
 import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.MergeShardsRequest;
 import io.millrace.engine.api.MinimumThroughputBillingCommitmentOutput;
+import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.engine.api.ResourceNotFoundException;
 import io.millrace.engine.api.ShardFilter;
 import io.millrace.engine.api.SplitShardRequest;
@@ -61,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -70,10 +72,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public final class StreamDesk {
 
-  private static final int NO_CHANNELS = 0;
-
   private final FrontDesk front;
   private final StreamLookup lookup;
+  private final Supplier<AccountChannels> channels;
   private final DataKeys keys;
   private final SealedToken seal;
   private final EngineClock clock;
@@ -81,11 +82,18 @@ public final class StreamDesk {
   /**
    * A desk.
    *
+   * @param channels the channels that read streams
    * @param keys tries out what streams are to be encrypted with
    * @param seal what makes tokens opaque
    */
-  public StreamDesk(FrontDesk front, DataKeys keys, SealedToken seal, EngineClock clock) {
+  public StreamDesk(
+      FrontDesk front,
+      Supplier<AccountChannels> channels,
+      DataKeys keys,
+      SealedToken seal,
+      EngineClock clock) {
     this.front = front;
+    this.channels = channels;
     this.keys = keys;
     this.lookup = front.lookup();
     this.seal = seal;
@@ -131,10 +139,22 @@ public final class StreamDesk {
   /** DeleteStream. */
   public CompletionStage<Void> deleteStream(DeleteStreamRequest request) {
     boolean withConsumers = Boolean.TRUE.equals(request.enforceConsumerDeletion());
-    return change(
-        request,
-        Call.DELETE_STREAM,
-        replyTo -> new StreamCommand.DeleteStream(withConsumers, replyTo));
+    StreamView stream = front.admitted(request, Call.DELETE_STREAM);
+    request.checkArguments();
+    requireNoChannel(stream);
+    return done(stream, replyTo -> new StreamCommand.DeleteStream(withConsumers, replyTo));
+  }
+
+  /** A stream that a channel reads stays, and stays on demand. */
+  private void requireNoChannel(StreamView stream) {
+    channels
+        .get()
+        .holding(stream)
+        .ifPresent(
+            channel -> {
+              throw new ResourceInUseException(
+                  "Stream %s is read by the channel %s.".formatted(stream.name(), channel));
+            });
   }
 
   /** IncreaseStreamRetentionPeriod. */
@@ -284,6 +304,9 @@ public final class StreamDesk {
     StreamView stream = front.admitted(request, Call.UPDATE_STREAM_MODE);
     FrontDesk.checkArguments(request, stream, StatusRule.CHANGE);
     StreamMode mode = request.streamModeDetails().streamMode();
+    if (mode == StreamMode.PROVISIONED) {
+      requireNoChannel(stream);
+    }
     int warmMiBps = orZero(request.warmThroughputMiBps());
     return done(
         stream, replyTo -> new StreamCommand.ChangeMode(mode, warmMiBps, Room.NONE, replyTo));
@@ -355,7 +378,8 @@ public final class StreamDesk {
   public DescribeStreamSummaryResponse describeSummary(DescribeStreamSummaryRequest request) {
     StreamView stream = front.admitted(request, Call.DESCRIBE_STREAM_SUMMARY);
     boolean isCommitted = lookup.views().commitment().isOn(clock.epochMillis());
-    return new DescribeStreamSummaryResponse(Descriptions.summaryOf(stream, isCommitted));
+    return new DescribeStreamSummaryResponse(
+        Descriptions.summaryOf(stream, isCommitted, channels.get().countOf(stream)));
   }
 
   /** DescribeAccountSettings. */
@@ -379,8 +403,8 @@ public final class StreamDesk {
                     use.openShards(),
                     use.onDemandStreams(),
                     use.quotas().onDemandStreams(),
-                    NO_CHANNELS,
-                    NO_CHANNELS));
+                    channels.get().count(),
+                    channels.get().limit()));
   }
 
   /** ListStreams. */

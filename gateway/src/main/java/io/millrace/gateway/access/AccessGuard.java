@@ -6,6 +6,7 @@ import io.millrace.engine.access.AccessRules;
 import io.millrace.engine.access.InvalidPolicyException;
 import io.millrace.engine.access.PolicyDocument;
 import io.millrace.engine.access.RequestedResource;
+import io.millrace.engine.api.CreateChannelRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.Request;
@@ -91,6 +92,9 @@ public final class AccessGuard implements Guard {
       return List.of(SERVICE + operation, SERVICE + "AddTagsToStream");
     }
     if (request instanceof RegisterStreamConsumerRequest register && register.tags() != null) {
+      return List.of(SERVICE + operation, SERVICE + "TagResource");
+    }
+    if (request instanceof CreateChannelRequest create && create.tags() != null) {
       return List.of(SERVICE + operation, SERVICE + "TagResource");
     }
     return List.of(SERVICE + operation);

@@ -3,6 +3,7 @@ package io.millrace.gateway.access;
 import io.millrace.engine.access.ConditionKeys;
 import io.millrace.engine.access.RequestedResource;
 import io.millrace.engine.api.AddTagsToStreamRequest;
+import io.millrace.engine.api.CreateChannelRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.RegisterStreamConsumerRequest;
 import io.millrace.engine.api.RemoveTagsFromStreamRequest;
@@ -80,6 +81,8 @@ final class RequestContext {
       tags = create.tags();
     } else if (request instanceof RegisterStreamConsumerRequest register) {
       tags = register.tags();
+    } else if (request instanceof CreateChannelRequest create) {
+      tags = create.tags();
     } else if (request instanceof AddTagsToStreamRequest add) {
       tags = add.tags();
     } else if (request instanceof TagResourceRequest tag) {

@@ -1,13 +1,17 @@
 package io.millrace.gateway.call;
 
+import io.millrace.engine.ChannelClient;
 import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.AddTagsToStreamRequest;
+import io.millrace.engine.api.CreateChannelRequest;
 import io.millrace.engine.api.CreateStreamRequest;
 import io.millrace.engine.api.DecreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.DeleteChannelRequest;
 import io.millrace.engine.api.DeleteResourcePolicyRequest;
 import io.millrace.engine.api.DeleteStreamRequest;
 import io.millrace.engine.api.DeregisterStreamConsumerRequest;
 import io.millrace.engine.api.DescribeAccountSettingsRequest;
+import io.millrace.engine.api.DescribeChannelRequest;
 import io.millrace.engine.api.DescribeLimitsRequest;
 import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.DescribeStreamRequest;
@@ -18,6 +22,7 @@ import io.millrace.engine.api.GetRecordsRequest;
 import io.millrace.engine.api.GetResourcePolicyRequest;
 import io.millrace.engine.api.GetShardIteratorRequest;
 import io.millrace.engine.api.IncreaseStreamRetentionPeriodRequest;
+import io.millrace.engine.api.ListChannelsRequest;
 import io.millrace.engine.api.ListShardsRequest;
 import io.millrace.engine.api.ListStreamConsumersRequest;
 import io.millrace.engine.api.ListStreamsRequest;
@@ -38,6 +43,7 @@ import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.api.TagResourceRequest;
 import io.millrace.engine.api.UntagResourceRequest;
 import io.millrace.engine.api.UpdateAccountSettingsRequest;
+import io.millrace.engine.api.UpdateChannelRequest;
 import io.millrace.engine.api.UpdateMaxRecordSizeRequest;
 import io.millrace.engine.api.UpdateShardCountRequest;
 import io.millrace.engine.api.UpdateStreamModeRequest;
@@ -66,11 +72,13 @@ public final class Operations {
    * Every operation of the engine, one line each.
    *
    * @param client answers those that answer once
+   * @param channels answers those on channels
    * @param subscribe answers SubscribeToShard
    */
   public static Operations of(
       ServiceModel model,
       StreamClient client,
+      ChannelClient channels,
       Function<SubscribeToShardRequest, CompletionStage<Publisher<SubscribeToShardEvent>>>
           subscribe) {
     return new Operations(model)
@@ -155,7 +163,12 @@ public final class Operations {
         .add("PutRecords", PutRecordsRequest.class, client::putRecords)
         .add("GetShardIterator", GetShardIteratorRequest.class, client::getShardIterator)
         .add("GetRecords", GetRecordsRequest.class, client::getRecords)
-        .add("SubscribeToShard", SubscribeToShardRequest.class, subscribe);
+        .add("SubscribeToShard", SubscribeToShardRequest.class, subscribe)
+        .add("CreateChannel", CreateChannelRequest.class, channels::createChannel)
+        .add("DescribeChannel", DescribeChannelRequest.class, channels::describeChannel)
+        .add("UpdateChannel", UpdateChannelRequest.class, channels::updateChannel)
+        .add("DeleteChannel", DeleteChannelRequest.class, channels::deleteChannel)
+        .add("ListChannels", ListChannelsRequest.class, channels::listChannels);
   }
 
   /**

@@ -74,6 +74,12 @@ final class ServerCommand implements Callable<Integer> {
   private Path data;
 
   @Option(
+      names = "--channels-dir",
+      paramLabel = "DIRECTORY",
+      description = "Where channels deliver to. Default: channels in the data directory.")
+  private Path channels;
+
+  @Option(
       names = "--create",
       paramLabel = "NAME:SHARDS,...",
       description = "Streams to create if they are not there; without a number, on demand.")
@@ -199,6 +205,7 @@ final class ServerCommand implements Callable<Integer> {
     put(given, "millrace.account.region", region);
     put(given, "millrace.limits.mode", limits);
     put(given, "millrace.storage.directory", data);
+    put(given, "millrace.channels.directory", channels);
     if (accessKeys != null) {
       given.put("millrace.gateway.access-keys", keys());
     }

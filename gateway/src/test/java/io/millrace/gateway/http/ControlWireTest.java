@@ -225,12 +225,12 @@ class ControlWireTest {
 
   @ParameterizedTest
   @EnumSource
-  void tellsThatThereAreNoChannels(Coding coding) {
+  void tellsHowManyChannelsThereMayBe(Coding coding) {
     JsonNode limits = coding.call("DescribeLimits", Map.of());
 
     assertThat(limits.path("ChannelCount").isInt()).isTrue();
     assertThat(limits.path("ChannelCount").asInt()).isZero();
-    assertThat(limits.path("ChannelCountLimit").asInt(-1)).isZero();
+    assertThat(limits.path("ChannelCountLimit").asInt()).isEqualTo(100);
     assertThat(limits.path("ShardLimit").asInt()).isPositive();
   }
 }

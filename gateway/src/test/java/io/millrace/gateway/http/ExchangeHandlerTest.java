@@ -2,6 +2,7 @@ package io.millrace.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.ChannelClient;
 import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.gateway.call.AuditTrail;
@@ -48,7 +49,12 @@ class ExchangeHandlerTest {
   private final EmbeddedChannel channel = new EmbeddedChannel(handler());
 
   private ExchangeHandler handler() {
-    Operations operations = Operations.of(ServiceModel.load(), noClient(), request -> granted);
+    Operations operations =
+        Operations.of(
+            ServiceModel.load(),
+            uncalled(StreamClient.class),
+            uncalled(ChannelClient.class),
+            request -> granted);
     RequestDesk desk =
         new RequestDesk(
             operations,
@@ -65,14 +71,14 @@ class ExchangeHandlerTest {
         new Turnstile(1));
   }
 
-  private static StreamClient noClient() {
-    return (StreamClient)
+  private static <T> T uncalled(Class<T> client) {
+    return client.cast(
         Proxy.newProxyInstance(
-            StreamClient.class.getClassLoader(),
-            new Class<?>[] {StreamClient.class},
+            client.getClassLoader(),
+            new Class<?>[] {client},
             (proxy, method, arguments) -> {
               throw new AssertionError(method + " is not to be called");
-            });
+            }));
   }
 
   private static FullHttpRequest subscribe() {

@@ -1,0 +1,2 @@
+/** Delivery of the records of leased shards as objects. */
+package io.millrace.channels.delivery;
