@@ -2,6 +2,10 @@ package io.millrace.channels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -79,6 +83,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What users see, from a put to a file, on real workers, by a clock that only the test moves. */
 abstract class ChannelsContract {
@@ -439,6 +444,11 @@ abstract class ChannelsContract {
 
   @Test
   void isUpdatedWhileItDelivers() {
+    Logger logger = (Logger) LoggerFactory.getLogger("mill.DestinationDelivery");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    logger.setLevel(Level.INFO);
+    logger.addAppender(log);
+    log.start();
     String arn = create(request("orders-to-flour", RecordFormatType.JSON)).channelARN();
     List<String> put = put(0, 10);
     clock.jumpWall(FRESHNESS.minusSeconds(1));
@@ -463,6 +473,12 @@ abstract class ChannelsContract {
     clock.jumpWall(Duration.ofSeconds(299));
     awaitDelivered(List.of(late));
     assertThat(Delivered.lines(objects())).hasSize(11);
+    awaitNothingGathered();
+    logger.detachAppender(log);
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("orders-to-flour of shardId-00000000000"));
   }
 
   @Test
