@@ -11,50 +11,27 @@ import io.millrace.engine.Consumers;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.DeleteStreamRequest;
-import io.millrace.engine.api.DescribeStreamConsumerRequest;
 import io.millrace.engine.api.DisableEnhancedMonitoringRequest;
 import io.millrace.engine.api.EnableEnhancedMonitoringRequest;
-import io.millrace.engine.api.GetRecordsRequest;
-import io.millrace.engine.api.GetRecordsResponse;
-import io.millrace.engine.api.GetShardIteratorRequest;
-import io.millrace.engine.api.LimitExceededException;
 import io.millrace.engine.api.ListShardsRequest;
-import io.millrace.engine.api.ProvisionedThroughputExceededException;
-import io.millrace.engine.api.PutRecordRequest;
-import io.millrace.engine.api.PutRecordsRequest;
-import io.millrace.engine.api.PutRecordsRequestEntry;
-import io.millrace.engine.api.PutRecordsResponse;
-import io.millrace.engine.api.RegisterStreamConsumerRequest;
-import io.millrace.engine.api.Shard;
-import io.millrace.engine.api.StartingPosition;
-import io.millrace.engine.api.SubscribeToShardEvent;
-import io.millrace.engine.api.SubscribeToShardRequest;
 import io.millrace.engine.consumer.HandlerSettings;
 import io.millrace.engine.consumer.Worker;
 import io.millrace.engine.consumer.WorkerSettings;
 import io.millrace.engine.model.CheckpointPosition;
-import io.millrace.engine.model.ConsumerStatus;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.model.MetricsName;
-import io.millrace.engine.model.Payload;
-import io.millrace.engine.model.Record;
 import io.millrace.fanout.FanOut;
 import io.millrace.testkit.Awaits;
 import io.millrace.testkit.Seed;
 import io.millrace.testkit.Seeds;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -101,73 +78,11 @@ class MetricsTest {
     }
   }
 
-  /** What was done to one shard. */
-  private static final class Counted {
-    private long putRecords;
-    private long putBytes;
-    private long writeThrottled;
-    private long readRecords;
-    private long readBytes;
-    private long readThrottled;
-    private long agedReads;
-    private long pushedRecords;
-    private long pushedBytes;
-    private long pushedEvents;
-
-    Counted plus(Counted other) {
-      Counted sum = new Counted();
-      sum.putRecords = putRecords + other.putRecords;
-      sum.putBytes = putBytes + other.putBytes;
-      sum.writeThrottled = writeThrottled + other.writeThrottled;
-      sum.readRecords = readRecords + other.readRecords;
-      sum.readBytes = readBytes + other.readBytes;
-      sum.readThrottled = readThrottled + other.readThrottled;
-      sum.agedReads = agedReads + other.agedReads;
-      sum.pushedRecords = pushedRecords + other.pushedRecords;
-      sum.pushedBytes = pushedBytes + other.pushedBytes;
-      sum.pushedEvents = pushedEvents + other.pushedEvents;
-      return sum;
-    }
-  }
-
-  /** What was called of one operation on one stream. */
-  private static final class Calls {
-    private long succeeded;
-    private long failed;
-    private long stored;
-    private long throttled;
-    private long bytes;
-  }
-
-  /** What the test has done to one stream. */
-  private static final class Ledger {
-
-    private final String stream;
-    private final List<Shard> shards;
-    private final Map<String, Counted> byShard = new HashMap<>();
-    private final Calls putRecord = new Calls();
-    private final Calls putRecords = new Calls();
-    private final Calls getRecords = new Calls();
-
-    Ledger(String stream, List<Shard> shards) {
-      this.stream = stream;
-      this.shards = shards;
-      shards.forEach(shard -> byShard.put(shard.shardId().toString(), new Counted()));
-    }
-
-    Counted of(Shard shard) {
-      return byShard.get(shard.shardId().toString());
-    }
-
-    Counted sum() {
-      return byShard.values().stream().reduce(new Counted(), Counted::plus);
-    }
-  }
-
   @TempDir Path directory;
   private final Clock clock = new Clock();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private Millrace millrace;
+  private CountedTraffic traffic;
 
   @BeforeEach
   void open() {
@@ -176,6 +91,7 @@ class MetricsTest {
             .withFallback(CrashDatabase.h2Settings(directory, "process"));
     millrace = Millrace.open(config, clock);
     millrace.bindMetrics(registry);
+    traffic = new CountedTraffic(millrace, READS_PER_SECOND);
   }
 
   @AfterEach
@@ -188,10 +104,10 @@ class MetricsTest {
     return millrace.client();
   }
 
-  private Ledger create(String stream, int shards) {
+  private TrafficLedger create(String stream, int shards) {
     Awaits.get(client().createStream(stream, shards));
     Awaits.get(millrace.awaitActive(stream));
-    return new Ledger(
+    return new TrafficLedger(
         stream, Awaits.get(client().listShards(ListShardsRequest.of(stream))).shards());
   }
 
@@ -224,147 +140,9 @@ class MetricsTest {
         .count();
   }
 
-  // traffic
-
-  private void putMany(Ledger ledger, Random random) {
-    List<PutRecordsRequestEntry> entries = new ArrayList<>();
-    List<Shard> to = new ArrayList<>();
-    int records = 1 + random.nextInt(25);
-    for (int i = 0; i < records; i++) {
-      Shard shard = ledger.shards.get(random.nextInt(ledger.shards.size()));
-      to.add(shard);
-      entries.add(
-          PutRecordsRequestEntry.of("ключ-" + i, Payload.wrap(new byte[random.nextInt(2000)]))
-              .withExplicitHashKey(shard.hashKeyRange().starting().toString()));
-    }
-    PutRecordsResponse response =
-        Awaits.get(client().putRecords(PutRecordsRequest.of(ledger.stream, entries)));
-    int stored = 0;
-    for (int i = 0; i < records; i++) {
-      Counted counted = ledger.of(to.get(i));
-      if (response.records().get(i).isStored()) {
-        long bytes =
-            (long) entries.get(i).data().size()
-                + entries.get(i).partitionKey().getBytes(StandardCharsets.UTF_8).length;
-        stored++;
-        counted.putRecords++;
-        counted.putBytes += bytes;
-        ledger.putRecords.bytes += bytes;
-      } else {
-        counted.writeThrottled++;
-        ledger.putRecords.throttled++;
-      }
-    }
-    ledger.putRecords.stored += stored;
-    if (stored > 0) {
-      ledger.putRecords.succeeded++;
-    } else {
-      ledger.putRecords.failed++;
-    }
-  }
-
-  private void putOne(Ledger ledger, Shard shard, Random random) {
-    int size = random.nextInt(500);
-    Counted counted = ledger.of(shard);
-    try {
-      Awaits.get(
-          client()
-              .putRecord(
-                  PutRecordRequest.of(ledger.stream, "key", Payload.wrap(new byte[size]))
-                      .withExplicitHashKey(shard.hashKeyRange().starting().toString())));
-      counted.putRecords++;
-      counted.putBytes += size + 3;
-      ledger.putRecord.succeeded++;
-      ledger.putRecord.stored++;
-      ledger.putRecord.bytes += size + 3;
-    } catch (ProvisionedThroughputExceededException throttled) {
-      counted.writeThrottled++;
-      ledger.putRecord.failed++;
-      ledger.putRecord.throttled++;
-    }
-  }
-
-  private static long bytes(List<Record> records) {
-    return records.stream()
-        .mapToLong(
-            record ->
-                (long) record.data().size()
-                    + record.partitionKey().getBytes(StandardCharsets.UTF_8).length)
-        .sum();
-  }
-
-  /** Reads a shard in pieces, until its calls are throttled. */
-  private void readAll(Ledger ledger, Shard shard) {
-    Counted counted = ledger.of(shard);
-    String next =
-        Awaits.get(
-                client()
-                    .getShardIterator(
-                        GetShardIteratorRequest.trimHorizon(
-                            ledger.stream, shard.shardId().toString())))
-            .shardIterator();
-    for (int call = 0; call <= READS_PER_SECOND; call++) {
-      try {
-        GetRecordsResponse page =
-            Awaits.get(client().getRecords(GetRecordsRequest.of(next).withLimit(30)));
-        counted.readRecords += page.records().size();
-        counted.readBytes += bytes(page.records());
-        counted.agedReads += page.records().isEmpty() ? 0 : 1;
-        ledger.getRecords.succeeded++;
-        next = page.nextShardIterator();
-      } catch (ProvisionedThroughputExceededException throttled) {
-        counted.readThrottled++;
-        ledger.getRecords.failed++;
-      }
-    }
-  }
-
-  private void pushAll(Ledger ledger, Shard shard, String consumerArn) {
-    SubscribeToShardRequest request =
-        new SubscribeToShardRequest(
-            consumerArn, shard.shardId().toString(), StartingPosition.trimHorizon());
-    var publisher = Awaits.get(FanOut.of(millrace).subscribeToShard(request));
-    Counted counted = ledger.of(shard);
-    AtomicLong missing = new AtomicLong(counted.putRecords);
-    List<SubscribeToShardEvent> events =
-        Awaits.get(
-            Source.fromPublisher(publisher)
-                .takeWhile(event -> missing.addAndGet(-event.records().size()) > 0, true)
-                .runWith(Sink.seq(), millrace.system()));
-    assertThat(missing).hasValue(0);
-    for (SubscribeToShardEvent event : events) {
-      counted.pushedEvents++;
-      counted.pushedRecords += event.records().size();
-      counted.pushedBytes += bytes(event.records());
-    }
-    assertThat(Awaits.failureOf(FanOut.of(millrace).subscribeToShard(request)))
-        .isInstanceOf(LimitExceededException.class);
-  }
-
-  private String register(Ledger ledger) {
-    String streamArn = "arn:aws:kinesis:us-east-1:000000000000:stream/" + ledger.stream;
-    String arn =
-        Awaits.get(
-                client()
-                    .registerStreamConsumer(new RegisterStreamConsumerRequest(streamArn, "audit")))
-            .consumer()
-            .consumerARN();
-    Awaits.await(
-        "the consumer",
-        () ->
-            Awaits.get(
-                        client()
-                            .describeStreamConsumer(
-                                new DescribeStreamConsumerRequest(null, null, arn)))
-                    .consumerDescription()
-                    .consumerStatus()
-                == ConsumerStatus.ACTIVE);
-    return arn;
-  }
-
   // comparisons
 
-  private void assertCalls(Ledger ledger, String operation, Calls calls) {
+  private void assertCalls(TrafficLedger ledger, String operation, TrafficLedger.Calls calls) {
     String[] of = {"stream", ledger.stream, "operation", operation};
     assertThat(timer("millrace.calls", with(of, "result", "success")).count())
         .isEqualTo(calls.succeeded);
@@ -387,8 +165,8 @@ class MetricsTest {
     return all.toArray(String[]::new);
   }
 
-  private void assertStream(Ledger ledger) {
-    Counted sum = ledger.sum();
+  private void assertStream(TrafficLedger ledger) {
+    TrafficLedger.Counted sum = ledger.sum();
     String[] of = {"stream", ledger.stream};
     assertThat(count("millrace.incoming.records", of)).isEqualTo(sum.putRecords);
     assertThat(count("millrace.incoming.bytes", of)).isEqualTo(sum.putBytes);
@@ -403,7 +181,7 @@ class MetricsTest {
     assertCalls(ledger, "GetRecords", ledger.getRecords);
   }
 
-  private void assertShards(Ledger ledger) {
+  private void assertShards(TrafficLedger ledger) {
     ledger.byShard.forEach(
         (shard, counted) -> {
           String[] of = {"stream", ledger.stream, "shard", shard};
@@ -420,8 +198,8 @@ class MetricsTest {
         });
   }
 
-  private void assertPushed(Ledger ledger) {
-    Counted sum = ledger.sum();
+  private void assertPushed(TrafficLedger ledger) {
+    TrafficLedger.Counted sum = ledger.sum();
     String[] of = {"stream", ledger.stream, "consumer", "audit"};
     int shards = ledger.shards.size();
     assertThat(count("millrace.subscribe.calls", with(of, "result", "success"))).isEqualTo(shards);
@@ -439,27 +217,27 @@ class MetricsTest {
   @Test
   void everyFigureIsThatOfTheTraffic(Seed seed) {
     Random random = seed.random("traffic");
-    Ledger orders = create("orders", 2);
-    Ledger bills = create("bills", 3);
-    Ledger quiet = create("quiet", 1);
+    TrafficLedger orders = create("orders", 2);
+    TrafficLedger bills = create("bills", 3);
+    TrafficLedger quiet = create("quiet", 1);
     Awaits.get(
         client()
             .enableEnhancedMonitoring(
                 EnableEnhancedMonitoringRequest.of("bills", MetricsName.ALL)));
     for (int i = 0; i < 12; i++) {
-      putMany(orders, random);
-      putMany(bills, random);
+      traffic.putMany(orders, random);
+      traffic.putMany(bills, random);
     }
     for (int i = 0; i < 30; i++) {
-      putOne(orders, orders.shards.get(i % 2), random);
-      putOne(bills, bills.shards.get(i % 3), random);
+      traffic.putOne(orders, orders.shards.get(i % 2), random);
+      traffic.putOne(bills, bills.shards.get(i % 3), random);
     }
     clock.millis.addAndGet(AGE_SECONDS * 1000);
-    orders.shards.forEach(shard -> readAll(orders, shard));
-    bills.shards.forEach(shard -> readAll(bills, shard));
-    readAll(quiet, quiet.shards.get(0));
-    String consumer = register(bills);
-    bills.shards.forEach(shard -> pushAll(bills, shard, consumer));
+    orders.shards.forEach(shard -> traffic.readAll(orders, shard));
+    bills.shards.forEach(shard -> traffic.readAll(bills, shard));
+    traffic.readAll(quiet, quiet.shards.get(0));
+    String consumer = traffic.register(bills);
+    bills.shards.forEach(shard -> traffic.pushAll(bills, shard, consumer));
 
     // What is to be compared has happened.
     assertThat(orders.sum().writeThrottled).isPositive();
@@ -484,9 +262,9 @@ class MetricsTest {
   @Test
   void metersGoWithWhatTheyAreOf(Seed seed) {
     Random random = seed.random("traffic");
-    Ledger orders = create("orders", 2);
-    Ledger bills = create("bills", 2);
-    register(bills);
+    TrafficLedger orders = create("orders", 2);
+    TrafficLedger bills = create("bills", 2);
+    traffic.register(bills);
     Awaits.get(
         client()
             .enableEnhancedMonitoring(
@@ -499,14 +277,14 @@ class MetricsTest {
                 DisableEnhancedMonitoringRequest.of(
                     "bills", MetricsName.INCOMING_BYTES, MetricsName.ITERATOR_AGE_MILLISECONDS)));
     assertThat(metersOf("shard", shard)).isEqualTo(5);
-    putMany(bills, random);
-    putMany(orders, random);
+    traffic.putMany(bills, random);
+    traffic.putMany(orders, random);
 
     Awaits.get(client().deleteStream(DeleteStreamRequest.of("bills").withConsumers()));
     Awaits.await("the meters to go", () -> metersOf("stream", "bills") == 0);
 
     assertStream(orders);
-    Ledger again = create("bills", 1);
+    TrafficLedger again = create("bills", 1);
     assertThat(metersOf("stream", "bills")).isEqualTo(21);
     assertStream(again);
   }
@@ -514,9 +292,9 @@ class MetricsTest {
   @Test
   void aWorkerIsCountedWhileItWorks(Seed seed) {
     Random random = seed.random("traffic");
-    Ledger orders = create("orders", 2);
+    TrafficLedger orders = create("orders", 2);
     for (int i = 0; i < 5; i++) {
-      putMany(orders, random);
+      traffic.putMany(orders, random);
     }
     Consumers consumers = Consumers.of(millrace);
     CompletableFuture<Void> all = new CompletableFuture<>();
