@@ -24,7 +24,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -52,8 +51,8 @@ class ExchangeHandlerTest {
     Operations operations =
         Operations.of(
             ServiceModel.load(),
-            uncalled(StreamClient.class),
-            uncalled(ChannelClient.class),
+            Uncalled.of(StreamClient.class),
+            Uncalled.of(ChannelClient.class),
             request -> granted);
     RequestDesk desk =
         new RequestDesk(
@@ -69,16 +68,6 @@ class ExchangeHandlerTest {
         new Room(1 << 20),
         new Room(10),
         new Turnstile(1));
-  }
-
-  private static <T> T uncalled(Class<T> client) {
-    return client.cast(
-        Proxy.newProxyInstance(
-            client.getClassLoader(),
-            new Class<?>[] {client},
-            (proxy, method, arguments) -> {
-              throw new AssertionError(method + " is not to be called");
-            }));
   }
 
   private static FullHttpRequest subscribe() {

@@ -2,6 +2,7 @@ package io.millrace.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.ChannelClient;
 import io.millrace.engine.StreamClient;
 import io.millrace.engine.api.SubscribeToShardEvent;
 import io.millrace.engine.api.SubscribeToShardRequest;
@@ -22,7 +23,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -70,7 +70,11 @@ class SlowReaderTest {
   void open() {
     RequestDesk desk =
         new RequestDesk(
-            Operations.of(ServiceModel.load(), noClient(), this::subscribe),
+            Operations.of(
+                ServiceModel.load(),
+                Uncalled.of(StreamClient.class),
+                Uncalled.of(ChannelClient.class),
+                this::subscribe),
             call -> Caller.owner("000000000000"),
             Guard.NONE,
             AuditTrail.NONE,
@@ -98,16 +102,6 @@ class SlowReaderTest {
 
   private Endless shard(String name) {
     return shards.computeIfAbsent(name, unseen -> new Endless());
-  }
-
-  private static StreamClient noClient() {
-    return (StreamClient)
-        Proxy.newProxyInstance(
-            StreamClient.class.getClassLoader(),
-            new Class<?>[] {StreamClient.class},
-            (proxy, method, arguments) -> {
-              throw new AssertionError(method + " is not to be called");
-            });
   }
 
   @Test
