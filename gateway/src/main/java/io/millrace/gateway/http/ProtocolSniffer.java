@@ -12,6 +12,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -50,6 +54,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
       """
           .getBytes(StandardCharsets.US_ASCII);
 
+  /** What a client may send ahead, on a stream and on all streams of its connection. */
   private static final int WINDOW_BYTES = 1024 * 1024;
   private static final long GRACE_MILLIS = 2000;
 
@@ -146,7 +151,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   }
 
   private void replaceByHttp2(ChannelPipeline pipeline) {
-    pipeline.addLast(
+    Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()
             .initialSettings(
                 Http2Settings.defaultSettings()
@@ -155,7 +160,9 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
             .gracefulShutdownTimeoutMillis(GRACE_MILLIS)
             .decoderEnforceMaxRstFramesPerWindow(
                 RESETS_OF_A_CALL * bounds.maxCallsPerConnection(), RESETS_WITHIN_SECONDS)
-            .build(),
+            .build();
+    pipeline.addLast(
+        codec,
         new Http2MultiplexHandler(
             new ChannelInitializer<Channel>() {
               @Override
@@ -166,7 +173,21 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
                     .addLast(new Http2StreamFrameToHttpObjectCodec(true), exchange.get());
               }
             }));
+    widenConnection(codec.connection());
     pipeline.remove(this);
+  }
+
+  /** Settings reach the windows of streams only; that of the connection would stay at 64 KiB. */
+  private static void widenConnection(Http2Connection connection) {
+    try {
+      connection
+          .local()
+          .flowController()
+          .incrementWindowSize(
+              connection.connectionStream(), WINDOW_BYTES - Http2CodecUtil.DEFAULT_WINDOW_SIZE);
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void replaceByHttp1(ChannelPipeline pipeline) {
