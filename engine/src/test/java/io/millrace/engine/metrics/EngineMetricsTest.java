@@ -208,8 +208,7 @@ class EngineMetricsTest {
     List<String> table =
         Files.readAllLines(Path.of("../docs/metrics.md")).stream()
             .filter(line -> line.matches("\\| `millrace\\.[a-z.]+` \\| [a-z]+ \\|.*"))
-            .filter(line -> !line.startsWith("| `millrace.mapping."))
-            .filter(line -> !line.startsWith("| `millrace.gateway."))
+            .filter(line -> !line.matches("\\| `millrace\\.(mapping|channel|gateway)\\..*"))
             .map(line -> line.replaceAll("(\\|[^|]*\\|[^|]*\\|[^|]*\\|[^|]*\\|).*", "$1"))
             .toList();
     assertThat(table)
