@@ -20,7 +20,6 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +48,7 @@ class EarthquakeKillTest {
    * it opens, reads or waits for an acknowledgement. Each next one must find at least what was
    * acknowledged, and the last one makes the stream complete.
    */
-  @RepeatedTest(2)
+  @Test
   @ExtendWith(Seeds.class)
   void goesOnAfterEachKill(Seed seed) {
     Random random = seed.random("kills");

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("database")
 class EarthquakeReplayTest {
 
+  /** Nothing waits at it, not even the last day. */
+  private static final String FAST = "20000";
+
   private static ExpectedFigures expected;
 
   @TempDir private Path directory;
@@ -128,7 +131,7 @@ class EarthquakeReplayTest {
   }
 
   private ReplaySummary run(String... options) {
-    List<String> args = new ArrayList<>(List.of("--data", directory.toString()));
+    List<String> args = new ArrayList<>(List.of("--data", directory.toString(), "--pace", FAST));
     args.addAll(List.of(options));
     return EarthquakeReplay.run(new PrintStream(printed, true, UTF_8), args.toArray(String[]::new));
   }

@@ -56,6 +56,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   /** What a client may send ahead, on a stream and on all streams of its connection. */
   private static final int WINDOW_BYTES = 1024 * 1024;
+
   private static final long GRACE_MILLIS = 2000;
 
   /** A client may take back all its calls, a few times over; beyond that it is a flood. */
