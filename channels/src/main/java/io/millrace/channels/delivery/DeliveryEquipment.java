@@ -1,7 +1,10 @@
 package io.millrace.channels.delivery;
 
 import io.millrace.channels.bucket.Buckets;
+import io.millrace.engine.consumer.HostedTask;
 import io.millrace.engine.consumer.Retrieval;
+import io.millrace.engine.consumer.ShardTask;
+import io.millrace.engine.consumer.TaskHost;
 import io.millrace.engine.encryption.DataKeys;
 import io.millrace.engine.model.EngineClock;
 import io.millrace.engine.stream.StreamViews;
@@ -9,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What every shard of every channel works with.
@@ -36,4 +40,10 @@ public record DeliveryEquipment(
     EngineClock clock,
     long maxObjectBytes,
     Duration checkInterval,
-    Duration storeRetry) {}
+    Duration storeRetry) {
+
+  /** The delivery of one shard of a channel, by an actor of this host. */
+  public ShardTask task(ActorRef<TaskHost.Command> host, Delivery delivery) {
+    return new HostedTask<>(host, new ShardDelivery.Work(this, delivery));
+  }
+}

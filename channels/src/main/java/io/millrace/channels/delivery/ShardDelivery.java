@@ -2,6 +2,7 @@ package io.millrace.channels.delivery;
 
 import io.millrace.channels.bucket.Buckets;
 import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.consumer.HostedTask;
 import io.millrace.engine.consumer.LeasedShard;
 import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.model.CheckpointPosition;
@@ -106,11 +107,30 @@ final class ShardDelivery extends AbstractBehavior<ShardDelivery.Command> {
   }
 
   /** Deliver what is gathered, checkpoint, say so and stop. */
-  record Drain(CompletableFuture<Void> drained) implements Command {}
+  private record Drain(CompletableFuture<Void> drained) implements Command {}
 
   /** Stop at once. */
-  enum Lost implements Command {
+  private enum Lost implements Command {
     NOW
+  }
+
+  /** The delivery of a shard of a channel. */
+  record Work(DeliveryEquipment equipment, Delivery delivery) implements HostedTask.Work<Command> {
+
+    @Override
+    public Behavior<Command> begin(LeasedShard shard, CompletableFuture<Void> done) {
+      return create(equipment, delivery, shard, done);
+    }
+
+    @Override
+    public Command drain(CompletableFuture<Void> drained) {
+      return new Drain(drained);
+    }
+
+    @Override
+    public Command lose() {
+      return Lost.NOW;
+    }
   }
 
   /**
@@ -154,7 +174,7 @@ final class ShardDelivery extends AbstractBehavior<ShardDelivery.Command> {
    * @param done completed when the shard is finished and that is stored; fails when delivery cannot
    *     go on
    */
-  static Behavior<Command> create(
+  private static Behavior<Command> create(
       DeliveryEquipment equipment,
       Delivery delivery,
       LeasedShard shard,

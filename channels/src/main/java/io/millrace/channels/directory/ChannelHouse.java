@@ -2,13 +2,13 @@ package io.millrace.channels.directory;
 
 import io.millrace.channels.bucket.Buckets;
 import io.millrace.channels.delivery.DeliveryEquipment;
-import io.millrace.channels.delivery.DeliveryHost;
 import io.millrace.channels.delivery.DeliveryMeters;
 import io.millrace.engine.ChannelClient;
 import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.api.EngineClosedException;
 import io.millrace.engine.consumer.Retrieval;
+import io.millrace.engine.consumer.TaskHost;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,12 +56,11 @@ public final class ChannelHouse {
             settings.minBackoff());
     CompletableFuture<Void> ready = new CompletableFuture<>();
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    ActorRef<DeliveryHost.Command> host =
+    ActorRef<TaskHost.Command> host =
         inside
             .guests()
             .spawn(
-                DeliveryHost.create(
-                    equipment,
+                TaskHost.create(
                     () -> {
                       closed.complete(null);
                       ready.completeExceptionally(new EngineClosedException());
@@ -77,7 +76,7 @@ public final class ChannelHouse {
                         inside.plugin(),
                         consumers,
                         blocking,
-                        host,
+                        delivery -> equipment.task(host, delivery),
                         buckets,
                         meters,
                         inside.streams().views(),

@@ -1,7 +1,6 @@
 package io.millrace.channels.directory;
 
 import io.millrace.channels.delivery.Delivery;
-import io.millrace.channels.delivery.DeliveryTask;
 import io.millrace.channels.directory.ChannelEvent.ChannelActivated;
 import io.millrace.channels.directory.ChannelEvent.ChannelCreated;
 import io.millrace.channels.directory.ChannelEvent.ChannelDeleted;
@@ -402,9 +401,7 @@ final class ChannelsActor extends PersistentActor<ChannelsCommand, ChannelEvent,
         CompletableFuture.supplyAsync(
             () -> {
               around.buckets().ifPresent(buckets -> buckets.clear(id));
-              return around
-                  .consumers()
-                  .worker(settings, () -> new DeliveryTask(around.host(), delivery));
+              return around.consumers().worker(settings, () -> around.tasks().apply(delivery));
             },
             around.blocking()),
         (worker, failure) ->

@@ -1,16 +1,17 @@
 package io.millrace.channels.directory;
 
 import io.millrace.channels.bucket.Buckets;
-import io.millrace.channels.delivery.DeliveryHost;
+import io.millrace.channels.delivery.Delivery;
 import io.millrace.channels.delivery.DeliveryMeters;
 import io.millrace.engine.Consumers;
+import io.millrace.engine.consumer.ShardTask;
 import io.millrace.engine.storage.JournalPlugin;
 import io.millrace.engine.stream.StreamViews;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.function.Function;
 
 /**
  * What the channels need around them.
@@ -18,7 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param plugin where they persist
  * @param consumers the consuming applications that they are
  * @param blocking where workers are started and files deleted, which blocks a moment
- * @param host where shards are delivered
+ * @param tasks how a shard of a channel is delivered
  * @param buckets where objects go
  * @param meters what is counted
  * @param views the streams
@@ -30,7 +31,7 @@ record ChannelsSurroundings(
     JournalPlugin plugin,
     Consumers consumers,
     Executor blocking,
-    ActorRef<DeliveryHost.Command> host,
+    Function<Delivery, ShardTask> tasks,
     Optional<Buckets> buckets,
     DeliveryMeters meters,
     StreamViews views,

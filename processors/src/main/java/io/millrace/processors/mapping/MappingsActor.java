@@ -1,6 +1,7 @@
 package io.millrace.processors.mapping;
 
 import io.millrace.engine.api.StartingPosition;
+import io.millrace.engine.consumer.HostedTask;
 import io.millrace.engine.consumer.Worker;
 import io.millrace.engine.consumer.WorkerSettings;
 import io.millrace.engine.model.ApplicationName;
@@ -336,7 +337,13 @@ final class MappingsActor extends PersistentActor<MappingsCommand, MappingEvent,
             initial(mapping.startingPosition()),
             Integer.MAX_VALUE);
     pipeToSelf(
-        around.applications().worker(settings, () -> new MappingTask(around.host(), mapping)),
+        around
+            .applications()
+            .worker(
+                settings,
+                () ->
+                    new HostedTask<>(
+                        around.host(), new ShardActor.Work(around.equipment(), mapping))),
         (worker, failure) ->
             new WorkerStarted(
                 uuid,

@@ -1,5 +1,6 @@
 package io.millrace.processors.mapping;
 
+import io.millrace.engine.consumer.TaskHost;
 import io.millrace.engine.storage.JournalPlugin;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,6 +11,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param plugin where they persist
  * @param applications the consuming applications that they are
  * @param host where the work on shards is done
+ * @param equipment what that is done with
  * @param functions the functions
  * @param meters what mappings count
  * @param minBackoff first pause before something that failed is tried again
@@ -18,7 +20,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 record MappingsSurroundings(
     JournalPlugin plugin,
     Applications applications,
-    ActorRef<ShardHost.Command> host,
+    ActorRef<TaskHost.Command> host,
+    ShardEquipment equipment,
     FunctionRegistry functions,
     MappingMeters meters,
     Duration minBackoff,

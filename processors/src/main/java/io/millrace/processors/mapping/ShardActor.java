@@ -2,6 +2,7 @@ package io.millrace.processors.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.engine.api.MillraceException;
+import io.millrace.engine.consumer.HostedTask;
 import io.millrace.engine.consumer.LeasedShard;
 import io.millrace.engine.consumer.ShardRecords;
 import io.millrace.engine.model.CheckpointPosition;
@@ -113,6 +114,25 @@ final class ShardActor extends AbstractBehavior<ShardActor.Command> {
   /** Stop at once. */
   enum Lost implements Command {
     NOW
+  }
+
+  /** The work of a mapping on a shard. */
+  record Work(ShardEquipment equipment, Mapping mapping) implements HostedTask.Work<Command> {
+
+    @Override
+    public Behavior<Command> begin(LeasedShard shard, CompletableFuture<Void> done) {
+      return create(equipment, mapping, shard, done);
+    }
+
+    @Override
+    public Command drain(CompletableFuture<Void> drained) {
+      return new Drain(drained);
+    }
+
+    @Override
+    public Command lose() {
+      return Lost.NOW;
+    }
   }
 
   /**

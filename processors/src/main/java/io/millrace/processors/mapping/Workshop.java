@@ -3,6 +3,7 @@ package io.millrace.processors.mapping;
 import io.millrace.engine.Consumers;
 import io.millrace.engine.EngineInside;
 import io.millrace.engine.consumer.Retrieval;
+import io.millrace.engine.consumer.TaskHost;
 import io.millrace.engine.model.ConsumerArn;
 import io.millrace.fanout.FanOut;
 import io.millrace.processors.function.FunctionCalls;
@@ -74,8 +75,8 @@ public record Workshop(MappingDesk desk, FunctionRegistry functions, Destination
             inside.clock(),
             names,
             minBackoff);
-    ActorRef<ShardHost.Command> host =
-        inside.guests().spawn(ShardHost.create(equipment, blocking::shutdownNow), "mapped-shards");
+    ActorRef<TaskHost.Command> host =
+        inside.guests().spawn(TaskHost.create(blocking::shutdownNow), "mapped-shards");
     ActorRef<MappingsCommand> mappings =
         inside
             .guests()
@@ -85,6 +86,7 @@ public record Workshop(MappingDesk desk, FunctionRegistry functions, Destination
                         inside.plugin(),
                         applications.apply(blocking),
                         host,
+                        equipment,
                         functions,
                         meters,
                         minBackoff,

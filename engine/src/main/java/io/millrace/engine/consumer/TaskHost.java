@@ -1,6 +1,5 @@
-package io.millrace.processors.mapping;
+package io.millrace.engine.consumer;
 
-import io.millrace.engine.consumer.LeasedShard;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -13,32 +12,42 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** The parent of the actors that work on shards; finds them by their task. */
-public final class ShardHost extends AbstractBehavior<ShardHost.Command> {
+/** The parent of the actors that work on leased shards; finds them by their {@link HostedTask}. */
+public final class TaskHost extends AbstractBehavior<TaskHost.Command> {
 
-  private final ShardEquipment equipment;
   private final Runnable whenStopped;
-  private final Map<MappingTask, ActorRef<ShardActor.Command>> shards = new HashMap<>();
+  private final Map<HostedTask<?>, Worker<?>> workers = new HashMap<>();
 
   /** What it understands. */
   public sealed interface Command {}
 
   /** Begin to work on a shard. */
-  record Start(MappingTask task, Mapping mapping, LeasedShard shard, CompletableFuture<Void> done)
+  record Start(HostedTask<?> task, LeasedShard shard, CompletableFuture<Void> done)
       implements Command {}
 
   /** Give a shard up in order. */
-  record Drain(MappingTask task, CompletableFuture<Void> drained) implements Command {}
+  record Drain(HostedTask<?> task, CompletableFuture<Void> drained) implements Command {}
 
   /** Stop working on a shard at once. */
-  record Lose(MappingTask task) implements Command {}
+  record Lose(HostedTask<?> task) implements Command {}
 
-  private record Stopped(MappingTask task, CompletableFuture<Void> done) implements Command {}
+  private record Stopped(HostedTask<?> task, CompletableFuture<Void> done) implements Command {}
 
-  private ShardHost(ActorContext<Command> context, ShardEquipment equipment, Runnable whenStopped) {
+  /** An actor, and how it is spoken to. */
+  private record Worker<C>(ActorRef<C> actor, HostedTask.Work<C> work) {
+
+    void drain(CompletableFuture<Void> drained) {
+      actor.tell(work.drain(drained));
+    }
+
+    void lose() {
+      actor.tell(work.lose());
+    }
+  }
+
+  private TaskHost(ActorContext<Command> context, Runnable whenStopped) {
     super(context);
     this.whenStopped = whenStopped;
-    this.equipment = equipment;
   }
 
   /**
@@ -46,8 +55,8 @@ public final class ShardHost extends AbstractBehavior<ShardHost.Command> {
    *
    * @param whenStopped run at its end
    */
-  public static Behavior<Command> create(ShardEquipment equipment, Runnable whenStopped) {
-    return Behaviors.setup(context -> new ShardHost(context, equipment, whenStopped));
+  public static Behavior<Command> create(Runnable whenStopped) {
+    return Behaviors.setup(context -> new TaskHost(context, whenStopped));
   }
 
   @Override
@@ -67,35 +76,36 @@ public final class ShardHost extends AbstractBehavior<ShardHost.Command> {
   }
 
   private Behavior<Command> onStart(Start start) {
-    ActorRef<ShardActor.Command> actor =
-        getContext()
-            .spawnAnonymous(
-                ShardActor.create(equipment, start.mapping(), start.shard(), start.done()));
-    shards.put(start.task(), actor);
-    getContext().watchWith(actor, new Stopped(start.task(), start.done()));
+    Worker<?> worker = begin(start.task().work(), start);
+    workers.put(start.task(), worker);
+    getContext().watchWith(worker.actor(), new Stopped(start.task(), start.done()));
     return this;
   }
 
+  private <C> Worker<C> begin(HostedTask.Work<C> work, Start start) {
+    return new Worker<>(getContext().spawnAnonymous(work.begin(start.shard(), start.done())), work);
+  }
+
   private Behavior<Command> onDrain(Drain drain) {
-    ActorRef<ShardActor.Command> actor = shards.get(drain.task());
-    if (actor == null) {
+    Worker<?> worker = workers.get(drain.task());
+    if (worker == null) {
       drain.drained().complete(null);
     } else {
-      actor.tell(new ShardActor.Drain(drain.drained()));
+      worker.drain(drain.drained());
     }
     return this;
   }
 
   private Behavior<Command> onLose(Lose lose) {
-    ActorRef<ShardActor.Command> actor = shards.get(lose.task());
-    if (actor != null) {
-      actor.tell(ShardActor.Lost.NOW);
+    Worker<?> worker = workers.get(lose.task());
+    if (worker != null) {
+      worker.lose();
     }
     return this;
   }
 
   private Behavior<Command> onStopped(Stopped stopped) {
-    shards.remove(stopped.task());
+    workers.remove(stopped.task());
     // Does nothing where the actor has said how it ended.
     stopped.done().completeExceptionally(new CancellationException("the work has stopped"));
     return this;
