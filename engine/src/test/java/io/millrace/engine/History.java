@@ -384,6 +384,9 @@ final class History {
   private void switchMode(StreamModel stream) {
     StreamModeDetails mode =
         stream.isOnDemand() ? StreamModeDetails.PROVISIONED : StreamModeDetails.ON_DEMAND;
+    // Ends what the last trimming began: a minute of traffic observed late would reshard the
+    // stream.
+    test.restart();
     CompletionStage<Void> call =
         test.client()
             .updateStreamMode(
