@@ -108,7 +108,7 @@ public final class SignatureCheck implements Authenticator {
    * that a signature may well cover, {@code User-Agent} for one.
    */
   private static String canonical(Call call, Signature claimed) {
-    String hash = BinaryUtils.toHex(SignerUtils.hash(call.body()));
+    String hash = BinaryUtils.toHex(SignerUtils.hash(call.body().duplicate()));
     String[] methodPathQuery =
         new V4CanonicalRequest(
                 withoutHeaders(call), hash, new V4CanonicalRequest.Options(true, true))

@@ -1,6 +1,7 @@
 package io.millrace.gateway.call;
 
 import io.millrace.gateway.model.ServiceModel;
+import java.nio.ByteBuffer;
 
 /**
  * A request as it came.
@@ -8,14 +9,13 @@ import io.millrace.gateway.model.ServiceModel;
  * @param method the HTTP method
  * @param uri path and query
  * @param headers its headers
- * @param body its whole body; not to be written to
+ * @param body its whole body, with an array; its bytes stand until the call is answered
  * @param origin where it comes from
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record Call(String method, String uri, Headers headers, byte[] body, Origin origin) {
+public record Call(String method, String uri, Headers headers, ByteBuffer body, Origin origin) {
 
   /** A call of which nobody knows where it comes from. */
-  public Call(String method, String uri, Headers headers, byte[] body) {
+  public Call(String method, String uri, Headers headers, ByteBuffer body) {
     this(method, uri, headers, body, Origin.UNKNOWN);
   }
 

@@ -226,30 +226,41 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     isAnswering = true;
     inTime();
     HttpRequest answered = request;
-    byte[] bytes = new byte[body.readableBytes()];
-    body.readBytes(bytes);
+    ByteBuf whole = ctx.alloc().heapBuffer(body.readableBytes()).writeBytes(body);
     body.release();
     body = null;
     request = null;
     HttpHeaders headers = answered.headers();
     calls.take(1);
     Call call =
-        new Call(answered.method().name(), answered.uri(), headers::getAll, bytes, origin(ctx));
+        new Call(
+            answered.method().name(),
+            answered.uri(),
+            headers::getAll,
+            whole.nioBuffer(),
+            origin(ctx));
     if (call.asksForRecords()) {
-      reads.enter(() -> ctx.executor().execute(() -> read(ctx, call)));
+      reads.enter(() -> ctx.executor().execute(() -> read(ctx, call, whole)));
     } else {
-      desk.apply(call).whenCompleteAsync((reply, failure) -> answered(ctx, reply), ctx.executor());
+      answer(call, whole)
+          .whenCompleteAsync((reply, failure) -> answered(ctx, reply), ctx.executor());
     }
   }
 
+  /** The bytes of the call are free when its answer is known. */
+  private CompletionStage<Reply> answer(Call call, ByteBuf whole) {
+    return desk.apply(call).whenComplete((reply, failure) -> whole.release());
+  }
+
   /** A page may be large: only so many are made at once, and each is written if there is room. */
-  private void read(ChannelHandlerContext ctx, Call call) {
+  private void read(ChannelHandlerContext ctx, Call call, ByteBuf whole) {
     if (!ctx.channel().isActive()) {
+      whole.release();
       reads.leave();
       answered(ctx, null);
       return;
     }
-    desk.apply(call)
+    answer(call, whole)
         .whenCompleteAsync(
             (reply, failure) -> {
               giveBack();

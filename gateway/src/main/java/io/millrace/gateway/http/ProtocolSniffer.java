@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -56,6 +57,9 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   /** What a client may send ahead, on a stream and on all streams of its connection. */
   private static final int WINDOW_BYTES = 1024 * 1024;
+
+  /** A body is handed on in parts as large as what one read of the socket brings. */
+  private static final int PART_BYTES = 64 << 10;
 
   private static final long GRACE_MILLIS = 2000;
 
@@ -193,7 +197,10 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   private void replaceByHttp1(ChannelPipeline pipeline) {
     pipeline.channel().config().setAutoRead(false);
-    pipeline.addLast(new HttpServerCodec(), new HttpServerKeepAliveHandler(), exchange.get());
+    pipeline.addLast(
+        new HttpServerCodec(new HttpDecoderConfig().setMaxChunkSize(PART_BYTES)),
+        new HttpServerKeepAliveHandler(),
+        exchange.get());
     pipeline.remove(this);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.gateway.wire;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
@@ -7,6 +8,7 @@ import io.millrace.gateway.model.Shape;
 import io.millrace.gateway.model.Shape.Member;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,18 +37,24 @@ public final class BodyReader {
   /**
    * Reads the members of a request.
    *
+   * @param body with an array; nothing that is returned refers to it
    * @param input the type of the request
    * @throws MalformedBodyException when the body is not of its encoding
    */
-  public static RequestBody read(Encoding encoding, byte[] body, Shape input) {
-    if (body.length == 0) {
+  public static RequestBody read(Encoding encoding, ByteBuffer body, Shape input) {
+    if (!body.hasRemaining()) {
       return new RequestBody(Map.of(), Optional.empty());
     }
-    try (JsonParser parser = encoding.factory().createParser(body)) {
+    try (JsonParser parser = parser(encoding.factory(), body)) {
       return new BodyReader(encoding, parser).request(input);
     } catch (IOException e) {
       throw new MalformedBodyException("The body is not valid " + encoding + ".");
     }
+  }
+
+  private static JsonParser parser(JsonFactory factory, ByteBuffer body) throws IOException {
+    return factory.createParser(
+        body.array(), body.arrayOffset() + body.position(), body.remaining());
   }
 
   private RequestBody request(Shape input) throws IOException {
@@ -60,8 +68,8 @@ public final class BodyReader {
     return new RequestBody(members, Optional.ofNullable(wrongType));
   }
 
-  private Map<String, Object> structure(Map<String, Member> known, Path path) throws IOException {
-    Map<String, Object> values = new LinkedHashMap<>();
+  private Members structure(Map<String, Member> known, Path path) throws IOException {
+    Members values = new Members();
     while (next() != JsonToken.END_OBJECT) {
       Member member = known.get(parser.currentName());
       next();

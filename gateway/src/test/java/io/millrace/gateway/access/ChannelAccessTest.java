@@ -17,6 +17,7 @@ import io.millrace.engine.model.Account;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallRefusedException;
 import io.millrace.gateway.call.Caller;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,11 @@ class ChannelAccessTest {
             List.of(
                 PolicyDocument.ofIdentity(
                     "{\"Version\":\"2012-10-17\",\"Statement\":[%s]}".formatted(statement))));
-    guard.check(new Call("POST", "/", name -> List.of(), new byte[0]), caller, operation, request);
+    guard.check(
+        new Call("POST", "/", name -> List.of(), ByteBuffer.allocate(0)),
+        caller,
+        operation,
+        request);
   }
 
   private static String allow(String action, String resource) {

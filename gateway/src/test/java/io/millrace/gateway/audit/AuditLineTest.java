@@ -9,6 +9,7 @@ import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallReport;
 import io.millrace.gateway.call.Caller;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,7 +26,7 @@ class AuditLineTest {
 
   private static JsonNode line(Optional<Caller> caller, Map<String, Object> members)
       throws IOException {
-    Call call = new Call("POST", "/", name -> List.of("x".repeat(9000)), new byte[0]);
+    Call call = new Call("POST", "/", name -> List.of("x".repeat(9000)), ByteBuffer.allocate(0));
     String line =
         new AuditLine(HOME)
             .of(

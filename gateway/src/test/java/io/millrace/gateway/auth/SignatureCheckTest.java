@@ -10,6 +10,7 @@ import io.millrace.gateway.call.CallRefusedException;
 import io.millrace.gateway.call.Caller;
 import io.millrace.gateway.settings.AccessKey;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -417,7 +418,7 @@ class SignatureCheckTest {
         bytes(body));
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 }

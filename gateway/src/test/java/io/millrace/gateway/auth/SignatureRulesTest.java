@@ -9,6 +9,7 @@ import io.millrace.gateway.call.Authenticator;
 import io.millrace.gateway.call.Call;
 import io.millrace.gateway.call.CallRefusedException;
 import io.millrace.gateway.settings.AccessKey;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -188,7 +189,8 @@ class SignatureRulesTest {
     assertRefused(new Call("PUT", call.uri(), call.headers(), call.body()));
     assertRefused(new Call(call.method(), "/z" + call.uri(), call.headers(), call.body()));
     assertRefused(new Call(call.method(), another, call.headers(), call.body()));
-    assertRefused(new Call(call.method(), call.uri(), call.headers(), "z".getBytes(UTF_8)));
+    assertRefused(
+        new Call(call.method(), call.uri(), call.headers(), ByteBuffer.wrap("z".getBytes(UTF_8))));
   }
 
   @ParameterizedTest
@@ -247,7 +249,9 @@ class SignatureRulesTest {
                 .formatted(told, TIME, told));
     Call call = signed(example);
     assertThatCode(() -> strict.check(call)).doesNotThrowAnyException();
-    assertRefused(new Call(call.method(), call.uri(), call.headers(), "{ }".getBytes(UTF_8)));
+    assertRefused(
+        new Call(
+            call.method(), call.uri(), call.headers(), ByteBuffer.wrap("{ }".getBytes(UTF_8))));
   }
 
   /** A part of it is no signature, nor is it in capital letters. */
@@ -324,7 +328,7 @@ class SignatureRulesTest {
         first[0],
         first[1],
         name -> headers.getOrDefault(name, List.of()),
-        example.body().getBytes(UTF_8));
+        ByteBuffer.wrap(example.body().getBytes(UTF_8)));
   }
 
   private static byte[] hmac(byte[] key, String text) {

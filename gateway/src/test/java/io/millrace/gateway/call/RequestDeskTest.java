@@ -7,6 +7,7 @@ import io.millrace.engine.api.ListStreamsResponse;
 import io.millrace.engine.api.ResourceInUseException;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.testkit.Awaits;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -138,6 +139,6 @@ class RequestDeskTest {
         method,
         uri,
         name -> headers.containsKey(name) ? List.of(headers.get(name)) : List.of(),
-        body.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
   }
 }

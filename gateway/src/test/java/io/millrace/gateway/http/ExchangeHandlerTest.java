@@ -13,6 +13,7 @@ import io.millrace.gateway.call.RequestDesk;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.gateway.settings.GatewaySettings;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -176,6 +177,33 @@ class ExchangeHandlerTest {
     pass(2 * ExchangeHandler.REQUEST_SECONDS);
 
     assertThat(channel.isActive()).isTrue();
+    granted.complete(new Granted().publisher());
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void keepsTheBytesOfARequestUntilItIsAnswered() {
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    channel.config().setAllocator(allocator);
+    channel.writeInbound(subscribe());
+    assertThat(allocator.metric().usedHeapMemory()).isGreaterThanOrEqualTo(SUBSCRIBE.length());
+    granted.complete(new Granted().publisher());
+
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    channel.runPendingTasks();
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void givesBackTheBytesOfARequestWhoseClientLeft() {
+    UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    channel.config().setAllocator(allocator);
+    channel.writeInbound(subscribe());
+    var unused = channel.close();
+    granted.complete(new Granted().publisher());
+
+    assertThat(allocator.metric().usedHeapMemory()).isZero();
+    channel.runPendingTasks();
     channel.finishAndReleaseAll();
   }
 }

@@ -26,6 +26,8 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,6 +36,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Http2Client implements AutoCloseable {
 
   private final Channel connection;
+
+  /** They hold what nobody reads until they are closed themselves. */
+  private final List<Channel> stalled = new ArrayList<>();
 
   Http2Client(EventLoopGroup loops, InetSocketAddress address) {
     connection =
@@ -127,7 +132,9 @@ final class Http2Client implements AutoCloseable {
 
   /** The same; of its answer nothing is read but the head. */
   Exchange beginStalled(Http2Headers more) {
-    return begin(more, true);
+    Exchange exchange = begin(more, true);
+    stalled.add(exchange.stream);
+    return exchange;
   }
 
   private Exchange begin(Http2Headers more, boolean isStalled) {
@@ -183,6 +190,7 @@ final class Http2Client implements AutoCloseable {
 
   @Override
   public void close() {
+    stalled.forEach(stream -> stream.close().syncUninterruptibly());
     connection.close().syncUninterruptibly();
   }
 }

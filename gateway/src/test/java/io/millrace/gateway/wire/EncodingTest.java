@@ -10,6 +10,7 @@ import io.millrace.engine.model.Record;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.gateway.model.Shape;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -53,7 +54,8 @@ class EncodingTest {
   @MethodSource("captured")
   void readsWhatClientsSend(String operation, String hex, Map<String, Object> expected) {
     byte[] body = HexFormat.of().parseHex(hex);
-    assertThat(BodyReader.read(Encoding.CBOR, body, input(operation)).typed()).isEqualTo(expected);
+    assertThat(BodyReader.read(Encoding.CBOR, ByteBuffer.wrap(body), input(operation)).typed())
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -74,7 +76,7 @@ class EncodingTest {
     byte[] body = HexFormat.of().parseHex("A16954696D657374616D70" + value.replace(" ", ""));
     assertThat(
             (Instant)
-                BodyReader.read(Encoding.CBOR, body, input("GetShardIterator"))
+                BodyReader.read(Encoding.CBOR, ByteBuffer.wrap(body), input("GetShardIterator"))
                     .typed()
                     .get("Timestamp"))
         .isBetween(TIME.minusMillis(1), TIME);
@@ -180,7 +182,8 @@ class EncodingTest {
   @ValueSource(strings = {"bf", "a1", "bf6d53686172644974657261746f72", "80", "00", "ff", "a0a0"})
   void refusesWhatIsNoCbor(String hex) {
     byte[] body = HexFormat.of().parseHex(hex);
-    assertThatThrownBy(() -> BodyReader.read(Encoding.CBOR, body, input("GetRecords")))
+    assertThatThrownBy(
+            () -> BodyReader.read(Encoding.CBOR, ByteBuffer.wrap(body), input("GetRecords")))
         .isInstanceOf(MalformedBodyException.class);
   }
 
@@ -224,7 +227,8 @@ class EncodingTest {
   }
 
   private static RequestBody read(String operation, String json) {
-    return BodyReader.read(Encoding.JSON, json.getBytes(StandardCharsets.UTF_8), input(operation));
+    return BodyReader.read(
+        Encoding.JSON, ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)), input(operation));
   }
 
   private static Map<String, Object> json(String operation, String json) {

@@ -9,6 +9,7 @@ import io.millrace.engine.api.ValidationException;
 import io.millrace.gateway.model.ServiceModel;
 import io.millrace.gateway.model.Shape;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -90,7 +91,7 @@ class RequestCheckTest {
       Encoding encoding, String operation, Map<String, Object> members) {
     try {
       byte[] body = (encoding == Encoding.CBOR ? CBOR : JSON).writeValueAsBytes(members);
-      return BodyReader.read(encoding, body, input(operation));
+      return BodyReader.read(encoding, ByteBuffer.wrap(body), input(operation));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
