@@ -311,6 +311,26 @@ class SubscriptionRulesTest {
   // 8: the shard's end
 
   @Test
+  void ofManyFaultsTheServicesFirstOneIsNamed() {
+    with("millrace.limits.mode = kinesis");
+    subscribe(LATEST);
+
+    assertThat(refusal(consumer, "shardId-000000000009", foreign()))
+        .isInstanceOf(ResourceNotFoundException.class);
+    assertThat(refusal(consumer, SHARD_0.toString(), foreign()))
+        .as("too soon, taken, and from nowhere")
+        .isInstanceOf(LimitExceededException.class);
+    engine.pass(Duration.ofSeconds(1));
+    assertThat(refusal(consumer, SHARD_0.toString(), foreign()))
+        .as("taken, and from nowhere")
+        .isInstanceOf(ResourceInUseException.class);
+    engine.pass(Duration.ofSeconds(4));
+    assertThat(refusal(consumer, SHARD_0.toString(), foreign()))
+        .as("from nowhere")
+        .isInstanceOf(InvalidArgumentException.class);
+  }
+
+  @Test
   void endsWithChildShardsAndWithoutContinuation() {
     SequenceNumber number = engine.put(stream, "1");
     Collector<SubscribeToShardEvent> subscriber = subscribe(HORIZON).request(10);
