@@ -24,14 +24,10 @@ final class Child {
   static void run(
       List<String> jvmOptions, Class<?> program, List<String> arguments, Consumer<String> lines)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(program.getName());
-    command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    Process process =
+        new ProcessBuilder(command(jvmOptions, program, arguments))
+            .redirectError(Redirect.INHERIT)
+            .start();
     try (BufferedReader output =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -43,5 +39,17 @@ final class Child {
     if (status != 0) {
       throw new IOException(program.getSimpleName() + " ended with status " + status);
     }
+  }
+
+  /** What starts such a program. */
+  static List<String> command(List<String> jvmOptions, Class<?> program, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(program.getName());
+    command.addAll(arguments);
+    return command;
   }
 }

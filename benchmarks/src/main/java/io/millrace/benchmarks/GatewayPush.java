@@ -1,15 +1,21 @@
 package io.millrace.benchmarks;
 
 import io.millrace.gateway.Gateway;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** How old a record is when SubscribeToShard brings it to a client. */
 final class GatewayPush implements Benchmark {
 
   private static final int SHARDS = 4;
   private static final int MANY = 25;
-  private static final int PER_SECOND = 200;
+
+  /** For the compilers of both JVMs. */
+  private static final Span WARM_UP = new Span(Duration.ofSeconds(40), Duration.ofSeconds(1));
+
+  /** Records. At the lower rate 100 subscriptions are far from all that two processors can do. */
+  private static final int[] PER_SECOND = {40, 200};
 
   @Override
   public String name() {
@@ -18,76 +24,95 @@ final class GatewayPush implements Benchmark {
 
   @Override
   public String about() {
-    return "200 records of 1 KiB a second to 4 shards, put and subscribed to by the official client"
-        + " of Java in a JVM of its own, each put at its own time; measured from that time to its"
-        + " arrival at each subscription, and to the answer to the put. With one consumer, which"
-        + " makes 4 subscriptions, and with 25, which make 100 and 5,000 arrivals a second.";
+    return "40 and 200 records of 1 KiB a second to 4 shards, put and subscribed to by the official"
+        + " client of Java in a JVM of its own, each put at its own time; measured from that time"
+        + " to its arrival at each subscription, and to the answer to the put. With one consumer,"
+        + " which makes 4 subscriptions, and with 25, which make 100, and 1,000 or 5,000 arrivals a"
+        + " second.";
   }
 
-  /** Milliseconds. */
-  private record Trial(double answered, double arrivedP50, double arrivedP99) {}
+  /**
+   * Milliseconds from the time of a put to its answer and to its arrivals.
+   *
+   * @param clientCpu processors kept busy by the client's process
+   */
+  private record Trial(double answered, double arrivedP50, double arrivedP99, double clientCpu) {}
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
-    Progress.say("warming up");
-    trial(lab, MANY);
-    Pairs<Trial, Trial> pairs =
-        Pairs.measure(lab.pairs(), () -> trial(lab, MANY), () -> trial(lab, 1));
-    Spread commit = pairs.ofSecond(Trial::answered);
-    Spread few = pairs.ofSecond(Trial::arrivedP50);
-    section.add(Row.of("put to its answer, 4 subscriptions, p50", Row.figure(commit, "ms")));
-    section.add(
-        Row.of("put to push, 4 subscriptions, p50", Row.figure(few, "ms"))
-            .judged(Bar.atMost(5 + commit.median(), " ms"), few.median()));
-    section.add(
-        Row.of(
-            "put to push, 4 subscriptions, p99",
-            Row.figure(pairs.ofSecond(Trial::arrivedP99), "ms")));
-    section.add(
-        Row.of(
-            "put to its answer, 100 subscriptions against 4, p50",
-            Row.figure(pairs.ofFirst(Trial::answered), "ms"),
-            Row.figure(commit, "ms"),
-            pairs.ratio(Trial::answered, Trial::answered)));
-    Spread many = pairs.ofFirst(Trial::arrivedP50);
-    section.add(
-        Row.of(
-                "put to push, 100 subscriptions against 4, p50",
-                Row.figure(many, "ms"),
-                Row.figure(few, "ms"),
-                pairs.ratio(Trial::arrivedP50, Trial::arrivedP50))
-            .judged(Bar.atMost(5 + pairs.ofFirst(Trial::answered).median(), " ms"), many.median()));
-    section.add(
-        Row.of(
-            "the same, p99",
-            Row.figure(pairs.ofFirst(Trial::arrivedP99), "ms"),
-            Row.figure(pairs.ofSecond(Trial::arrivedP99), "ms"),
-            pairs.ratio(Trial::arrivedP99, Trial::arrivedP99)));
+    try (Peer client = Peer.start(List.of("-Xmx512m"), GatewayPushProgram.class)) {
+      Progress.say("warming up");
+      trial(lab, client, WARM_UP, MANY, PER_SECOND[1]);
+      trial(lab, client, WARM_UP, 1, PER_SECOND[1]);
+      for (int perSecond : PER_SECOND) {
+        Progress.say(perSecond + " records a second");
+        add(
+            section,
+            perSecond + " records/s: ",
+            Pairs.measure(
+                lab.pairs(),
+                () -> trial(lab, client, lab.span(), MANY, perSecond),
+                () -> trial(lab, client, lab.span(), 1, perSecond)));
+      }
+    }
   }
 
-  private static Trial trial(Lab lab, int consumers) throws Exception {
+  private static void add(Section section, String rate, Pairs<Trial, Trial> pairs) {
+    Spread answer = pairs.ofSecond(Trial::answered);
+    Spread few = pairs.ofSecond(Trial::arrivedP50);
+    section.add(Row.of(rate + "put to its answer, 4 subscriptions, p50", figure(answer)));
+    section.add(
+        Row.of(rate + "put to push, 4 subscriptions, p50", figure(few))
+            .judged(Bar.atMost(5 + answer.median(), " ms"), few.median()));
+    section.add(
+        Row.of(
+            rate + "put to push, 4 subscriptions, p99", figure(pairs.ofSecond(Trial::arrivedP99))));
+    section.add(
+        compared(
+            rate + "put to its answer, 100 subscriptions against 4, p50", pairs, Trial::answered));
+    section.add(
+        compared(rate + "put to push, 100 subscriptions against 4, p50", pairs, Trial::arrivedP50)
+            .judged(
+                Bar.atMost(5 + pairs.ofFirst(Trial::answered).median(), " ms"),
+                pairs.ofFirst(Trial::arrivedP50).median()));
+    section.add(compared(rate + "the same, p99", pairs, Trial::arrivedP99));
+    section.add(
+        Row.of(
+            rate + "CPU of the client, 100 subscriptions",
+            Row.figure(pairs.ofFirst(Trial::clientCpu), "processors")));
+  }
+
+  private static String figure(Spread millis) {
+    return Row.figure(millis, "ms");
+  }
+
+  private static Row compared(
+      String what, Pairs<Trial, Trial> pairs, ToDoubleFunction<Trial> millis) {
+    return Row.of(
+        what,
+        figure(pairs.ofFirst(millis)),
+        figure(pairs.ofSecond(millis)),
+        pairs.ratio(millis, millis));
+  }
+
+  private static Trial trial(Lab lab, Peer client, Span span, int consumers, int perSecond)
+      throws Exception {
     try (Site site = lab.database().freshSite();
         Engine engine =
             Engine.openWithStream(
                 Settings.with(site.settings(), "millrace.streams.max-consumers", MANY), SHARDS);
         Gateway gateway = Gateway.bind(engine.millrace(), 0)) {
-      List<String> lines = new ArrayList<>();
-      Child.run(
-          List.of("-Xmx512m"),
-          GatewayPushProgram.class,
-          List.of(
-              gateway.endpoint().toString(),
-              Integer.toString(SHARDS),
-              Integer.toString(consumers),
-              Integer.toString(PER_SECOND),
-              Long.toString(GatewayPutProgram.WARM_UP.toMillis()),
-              Long.toString(lab.span().measured().toMillis())),
-          lines::add);
-      String[] figures = lines.get(lines.size() - 1).split(" ", -1);
-      return new Trial(
-          Double.parseDouble(figures[0]),
-          Double.parseDouble(figures[1]),
-          Double.parseDouble(figures[2]));
+      double[] figures =
+          client.ask(
+              List.of(
+                  gateway.endpoint().toString(),
+                  Integer.toString(SHARDS),
+                  Integer.toString(consumers),
+                  Integer.toString(perSecond),
+                  Long.toString(span.warmUp().toMillis()),
+                  Long.toString(span.measured().toMillis())),
+              () -> {});
+      return new Trial(figures[0], figures[1], figures[2], figures[3]);
     }
   }
 }

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,9 +20,10 @@ import software.amazon.awssdk.services.kinesis.model.SubscribeToShardResponseHan
 
 /**
  * Subscribes to every shard with so many consumers and puts to all shards in turn at a steady pace,
- * each record at its own time; prints milliseconds from that time to the answer (p50) and to the
- * record's arrival at the subscriptions (p50, p99). Arguments: endpoint, shards, consumers, records
- * per second, milliseconds of warm-up, milliseconds measured.
+ * each record at its own time; task after task. Arguments: endpoint, shards, consumers, records per
+ * second, milliseconds of warm-up, milliseconds measured. Figures: milliseconds from that time to
+ * the answer (p50) and to the record's arrival at the subscriptions (p50, p99), and the processors
+ * that this process kept busy meanwhile.
  */
 final class GatewayPushProgram {
 
@@ -33,31 +33,36 @@ final class GatewayPushProgram {
   private final Histogram arrived = new SynchronizedHistogram(3);
   private final AtomicLong arrivals = new AtomicLong();
   private volatile long measuredFrom = Long.MAX_VALUE;
+  private double processors;
 
   private GatewayPushProgram(KinesisAsyncClient kinesis, int shards) {
     this.kinesis = kinesis;
     this.shards = shards;
   }
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] none) throws Exception {
+    Peer.serve(GatewayPushProgram::push);
+  }
+
+  private static double[] push(String[] arguments, Runnable begun) {
     int consumers = Integer.parseInt(arguments[2]);
     try (KinesisAsyncClient kinesis = GatewayClient.connect(URI.create(arguments[0]))) {
       GatewayPushProgram program = new GatewayPushProgram(kinesis, Integer.parseInt(arguments[1]));
       program.subscribe(consumers);
+      begun.run();
       long count =
           program.put(
               Integer.parseInt(arguments[3]),
               Long.parseLong(arguments[4]),
               Long.parseLong(arguments[5]));
       program.awaitArrivals(count * consumers);
-      System.out.printf(
-          Locale.ROOT,
-          "%.3f %.3f %.3f%n",
-          program.answered.getValueAtPercentile(50) / 1e6,
-          program.arrived.getValueAtPercentile(50) / 1e6,
-          program.arrived.getValueAtPercentile(99) / 1e6);
+      return new double[] {
+        program.answered.getValueAtPercentile(50) / 1e6,
+        program.arrived.getValueAtPercentile(50) / 1e6,
+        program.arrived.getValueAtPercentile(99) / 1e6,
+        program.processors
+      };
     }
-    System.exit(0);
   }
 
   private void subscribe(int consumers) {
@@ -136,8 +141,12 @@ final class GatewayPushProgram {
     measuredFrom = start + TimeUnit.MILLISECONDS.toNanos(warmUpMillis);
     long count = TimeUnit.MILLISECONDS.toNanos(warmUpMillis + measuredMillis) / apart;
     List<CompletableFuture<?>> answers = new ArrayList<>();
+    Cost.Start cost = null;
     for (long i = 0; i < count; i++) {
       long intended = start + i * apart;
+      if (cost == null && intended >= measuredFrom) {
+        cost = new Cost.Start();
+      }
       for (long left = intended - System.nanoTime();
           left > 0;
           left = intended - System.nanoTime()) {
@@ -161,6 +170,7 @@ final class GatewayPushProgram {
                   }));
     }
     CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new)).join();
+    processors = 1.0 * cost.untilNow().cpuNanos() / (System.nanoTime() - measuredFrom);
     return count;
   }
 

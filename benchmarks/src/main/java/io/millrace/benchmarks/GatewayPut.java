@@ -4,10 +4,10 @@ import io.millrace.benchmarks.Load.Measured;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.gateway.Gateway;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -19,6 +19,9 @@ final class GatewayPut implements Benchmark {
   private static final int PRODUCERS = 4;
   private static final int PREPARED = 8;
   private static final double ENOUGH = 0.6;
+
+  /** At 60 calls a second the compilers of both JVMs need long. */
+  private static final Span WARM_UP = new Span(Duration.ofSeconds(40), Duration.ofSeconds(1));
 
   /** Of the machine, used by client and server together. */
   private static final double BUSY = 0.85;
@@ -33,8 +36,10 @@ final class GatewayPut implements Benchmark {
     return "PutRecords of 500 x 1 KiB over 8 shards with 4 requests in flight, and PutRecord of 1"
         + " KiB to one shard with 1 and 64 in flight: by the official client of Java in a JVM"
         + " of its own through a gateway in this one, against the same calls made to the engine in"
-        + " this process. The client's new JVM warms up for 20 s. CPU is in processors, of each"
-        + " process.";
+        + " this process. Prepared: the same bytes as that client's, encoded and signed once, from"
+        + " a program that does nothing but write them, which shows what the gateway can do for"
+        + " whoever has processors of his own. Both JVMs have warmed up for two minutes. CPU is in"
+        + " processors, of each process.";
   }
 
   /**
@@ -58,38 +63,49 @@ final class GatewayPut implements Benchmark {
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
-    Progress.say("warming up");
-    Pairs.warmUp(() -> remote(lab, SHARDS, "batches", PRODUCERS), () -> batches(lab));
-    Progress.say("batches");
-    Pairs<Trial, Trial> bulk =
-        Pairs.measure(
-            lab.pairs(), () -> remote(lab, SHARDS, "batches", PRODUCERS), () -> batches(lab));
-    addBulk(section, bulk);
-    for (int callers : new int[] {1, 64}) {
-      Progress.say(callers + " callers");
-      Pairs<Trial, Trial> single =
-          Pairs.measure(
-              lab.pairs(), () -> remote(lab, 1, "records", callers), () -> records(lab, callers));
-      String what = "PutRecord, %d in flight".formatted(callers);
-      section.add(row(what, "records/s", single, Trial::perSecond));
-      section.add(row(what + ", p50", "ms", single, Trial::p50Millis));
-      section.add(row(what + ", p99", "ms", single, Trial::p99Millis));
-      addCpu(section, what, single);
+    try (Peer client = Peer.start(List.of("-Xmx512m"), GatewayPutProgram.class)) {
+      Progress.say("warming up");
+      for (String what : List.of("batches", "records", "prepared")) {
+        remote(lab, client, WARM_UP, SHARDS, what, PRODUCERS);
+      }
+      batches(lab);
+      for (String what : List.of("batches", "prepared")) {
+        Progress.say(what);
+        Pairs<Trial, Trial> bulk =
+            Pairs.measure(
+                lab.pairs(),
+                () -> remote(lab, client, lab.span(), SHARDS, what, PRODUCERS),
+                () -> batches(lab));
+        addBulk(section, what.equals("batches") ? "PutRecords" : "PutRecords, prepared", bulk);
+      }
+      for (int callers : new int[] {1, 64}) {
+        Progress.say(callers + " callers");
+        Pairs<Trial, Trial> single =
+            Pairs.measure(
+                lab.pairs(),
+                () -> remote(lab, client, lab.span(), 1, "records", callers),
+                () -> records(lab, callers));
+        String what = "PutRecord, %d in flight".formatted(callers);
+        section.add(row(what, "records/s", single, Trial::perSecond));
+        section.add(row(what + ", p50", "ms", single, Trial::p50Millis));
+        section.add(row(what + ", p99", "ms", single, Trial::p99Millis));
+        addCpu(section, what, single);
+      }
     }
   }
 
-  private static void addBulk(Section section, Pairs<Trial, Trial> bulk) {
+  private static void addBulk(Section section, String what, Pairs<Trial, Trial> bulk) {
     Spread ratio = bulk.ratio(Trial::megabytes, Trial::megabytes);
     double used = bulk.ofFirst(Trial::allCpu).median() / processors();
     section.add(
-        row("PutRecords", "MB/s", bulk, Trial::megabytes)
+        row(what, "MB/s", bulk, Trial::megabytes)
             .judged(
                 ">= %.1f, or no processor left".formatted(ENOUGH),
                 ratio.median() >= ENOUGH || used >= BUSY));
-    section.add(row("PutRecords, p50", "ms", bulk, Trial::p50Millis));
-    section.add(row("PutRecords, p99", "ms", bulk, Trial::p99Millis));
-    addCpu(section, "PutRecords", bulk);
-    section.remark("PutRecords, MB/s by pair: " + bulk.list(Trial::megabytes, Trial::megabytes));
+    section.add(row(what + ", p50", "ms", bulk, Trial::p50Millis));
+    section.add(row(what + ", p99", "ms", bulk, Trial::p99Millis));
+    addCpu(section, what, bulk);
+    section.remark(what + ", MB/s by pair: " + bulk.list(Trial::megabytes, Trial::megabytes));
   }
 
   private static void addCpu(Section section, String what, Pairs<Trial, Trial> pairs) {
@@ -120,48 +136,27 @@ final class GatewayPut implements Benchmark {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  private static Trial remote(Lab lab, int shards, String what, int callers) throws Exception {
+  private static Trial remote(Lab lab, Peer client, Span span, int shards, String what, int callers)
+      throws Exception {
     try (Site site = lab.database().freshSite();
         Engine engine = Engine.openWithStream(site.settings(), shards);
         Gateway gateway = Gateway.bind(engine.millrace(), 0)) {
-      Busy busy = new Busy();
-      Child.run(
-          List.of("-Xmx512m"),
-          GatewayPutProgram.class,
-          List.of(
-              gateway.endpoint().toString(),
-              what,
-              Integer.toString(callers),
-              Long.toString(GatewayPutProgram.WARM_UP.toMillis()),
-              Long.toString(lab.span().measured().toMillis())),
-          busy);
-      String[] figures = busy.last.split(" ", -1);
-      return new Trial(
-          Double.parseDouble(figures[0]),
-          Double.parseDouble(figures[1]),
-          busy.processors,
-          Double.parseDouble(figures[2]),
-          Double.parseDouble(figures[3]));
-    }
-  }
-
-  /** What this process does between the first line of the client and its last. */
-  private static final class Busy implements Consumer<String> {
-
-    private Cost.Start cost;
-    private long started;
-    private double processors;
-    private String last;
-
-    @Override
-    public void accept(String line) {
-      if (cost == null) {
-        cost = new Cost.Start();
-        started = System.nanoTime();
-      } else {
-        processors = 1.0 * cost.untilNow().cpuNanos() / (System.nanoTime() - started);
-        last = line;
-      }
+      Cost.Start[] cost = new Cost.Start[1];
+      long[] started = new long[1];
+      double[] figures =
+          client.ask(
+              List.of(
+                  gateway.endpoint().toString(),
+                  what,
+                  Integer.toString(callers),
+                  Long.toString(span.warmUp().toMillis()),
+                  Long.toString(span.measured().toMillis())),
+              () -> {
+                cost[0] = new Cost.Start();
+                started[0] = System.nanoTime();
+              });
+      double busy = 1.0 * cost[0].untilNow().cpuNanos() / (System.nanoTime() - started[0]);
+      return new Trial(figures[0], figures[1], busy, figures[2], figures[3]);
     }
   }
 
