@@ -38,7 +38,7 @@ import org.reactivestreams.Subscriber;
  * millrace.fan-out.max-bytes} bytes of data and keys (2 MiB) and {@code max-records} records
  * (10,000), or one larger record. How many elements are delivered and not checkpointed is the
  * subscriber's affair; a shard that has records and no checkpoint for {@code
- * millrace.consumers.progress-timeout} (10 minutes) is started anew.
+ * millrace.consumers.progress-timeout} (30 minutes) is started anew.
  *
  * <p><b>Handing over.</b> When a shard is to go to another worker, no element of it is delivered
  * any more. It goes as soon as everything that was delivered of it is checkpointed, at once when

@@ -1,6 +1,7 @@
 package io.millrace.channels.directory;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,9 +38,11 @@ record ChannelSettings(
    * Reads the settings.
    *
    * @param millrace the section {@code millrace}, complete with defaults
+   * @throws ConfigException when a shard that gathers would be taken for one that stands still
    */
   static ChannelSettings of(Config millrace) {
     Config channels = millrace.getConfig("channels");
+    requireLess(millrace, "channels.max-data-freshness", "consumers.progress-timeout");
     return new ChannelSettings(
         path(channels, "directory")
             .or(
@@ -55,6 +58,15 @@ record ChannelSettings(
         channels.getDuration("min-backoff"),
         channels.getDuration("max-backoff"),
         millrace.getDuration("answer-timeout"));
+  }
+
+  private static void requireLess(Config millrace, String shorter, String longer) {
+    if (millrace.getDuration(shorter).compareTo(millrace.getDuration(longer)) >= 0) {
+      throw new ConfigException.BadValue(
+          millrace.getValue(shorter).origin(),
+          "millrace." + shorter,
+          "must be less than millrace." + longer);
+    }
   }
 
   private static Optional<Path> path(Config config, String key) {
