@@ -1,7 +1,6 @@
 package io.millrace.benchmarks;
 
 import io.millrace.gateway.Gateway;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -10,9 +9,6 @@ final class GatewayPush implements Benchmark {
 
   private static final int SHARDS = 4;
   private static final int MANY = 25;
-
-  /** For the compilers of both JVMs. */
-  private static final Span WARM_UP = new Span(Duration.ofSeconds(40), Duration.ofSeconds(1));
 
   /** Records. At the lower rate 100 subscriptions are far from all that two processors can do. */
   private static final int[] PER_SECOND = {40, 200};
@@ -42,8 +38,8 @@ final class GatewayPush implements Benchmark {
   public void run(Lab lab, Section section) throws Exception {
     try (Peer client = Peer.start(List.of("-Xmx512m"), GatewayPushProgram.class)) {
       Progress.say("warming up");
-      trial(lab, client, WARM_UP, MANY, PER_SECOND[1]);
-      trial(lab, client, WARM_UP, 1, PER_SECOND[1]);
+      trial(lab, client, lab.forCompilers().span(), MANY, PER_SECOND[1]);
+      trial(lab, client, lab.forCompilers().span(), 1, PER_SECOND[1]);
       for (int perSecond : PER_SECOND) {
         Progress.say(perSecond + " records a second");
         add(

@@ -4,7 +4,6 @@ import io.millrace.benchmarks.Load.Measured;
 import io.millrace.engine.api.PutRecordRequest;
 import io.millrace.engine.api.PutRecordsRequest;
 import io.millrace.gateway.Gateway;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -19,9 +18,6 @@ final class GatewayPut implements Benchmark {
   private static final int PRODUCERS = 4;
   private static final int PREPARED = 8;
   private static final double ENOUGH = 0.6;
-
-  /** At 60 calls a second the compilers of both JVMs need long. */
-  private static final Span WARM_UP = new Span(Duration.ofSeconds(40), Duration.ofSeconds(1));
 
   /** Of the machine, used by client and server together. */
   private static final double BUSY = 0.85;
@@ -66,7 +62,7 @@ final class GatewayPut implements Benchmark {
     try (Peer client = Peer.start(List.of("-Xmx512m"), GatewayPutProgram.class)) {
       Progress.say("warming up");
       for (String what : List.of("batches", "records", "prepared")) {
-        remote(lab, client, WARM_UP, SHARDS, what, PRODUCERS);
+        remote(lab, client, lab.forCompilers().span(), SHARDS, what, PRODUCERS);
       }
       batches(lab);
       for (String what : List.of("batches", "prepared")) {

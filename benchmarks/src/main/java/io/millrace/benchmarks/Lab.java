@@ -14,6 +14,8 @@ import java.time.Duration;
  */
 record Lab(Database database, Durability durability, Span span, int pairs, Sizes sizes) {
 
+  private static final Duration COMPILERS = Duration.ofSeconds(40);
+
   /**
    * How much is stored.
    *
@@ -31,6 +33,12 @@ record Lab(Database database, Durability durability, Span span, int pairs, Sizes
       long sliceBytes,
       long splitBytes,
       int idleShards) {}
+
+  /** The same, for one long trial that is not counted: the compilers need about a minute. */
+  Lab forCompilers() {
+    Span warmUp = new Span(COMPILERS, Duration.ofSeconds(1));
+    return new Lab(database, durability, warmUp, pairs, sizes);
+  }
 
   boolean isSynced() {
     return durability == Durability.SYNCED;

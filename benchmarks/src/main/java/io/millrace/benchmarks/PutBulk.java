@@ -55,7 +55,7 @@ final class PutBulk implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     Progress.say("warming up");
-    Pairs.warmUp(() -> engine(lab, Aim.SPREAD), () -> plain(lab));
+    Pairs.warmUp(() -> engine(lab.forCompilers(), Aim.SPREAD), () -> plain(lab));
     for (Aim aim : Aim.values()) {
       Progress.say(aim.description);
       Pairs<Measured, Measured> pairs =

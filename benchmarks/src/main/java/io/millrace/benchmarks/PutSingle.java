@@ -30,6 +30,8 @@ final class PutSingle implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     Progress.say("warming up");
+    Lab warmUp = lab.forCompilers();
+    Pairs.warmUp(() -> chains(warmUp), () -> threads(warmUp, 1));
     Pairs.warmUp(() -> threads(lab, CALLERS), () -> insert(lab, 1));
     Progress.say("64 chains and 1 thread");
     addCallers(section, "64 chains against 1 thread", concurrent(lab, true));
