@@ -36,9 +36,9 @@ import picocli.CommandLine.Spec;
 
 /**
  * Replays a week of earthquakes into a stream of four shards, in event-time order and keyed by
- * seismic network, then reads every shard to its end and prints what is there. The last day comes
- * as live events do, one by one, and a subscriber hears of the strong ones; when all is there,
- * applications consume it.
+ * seismic network, then reads every shard to its end and prints what is there. Events come at a
+ * pace, since the windows of the alerts go by arrival; of the last day's a subscriber hears of the
+ * strong ones. When all is there, applications consume it.
  *
  * <p>Where a run stopped is written nowhere but in the stream itself. Each run reads it first and
  * puts the events that are missing; so a run that was killed at any moment is continued by the next
@@ -56,9 +56,6 @@ public final class EarthquakeReplay implements Callable<Integer> {
 
   private static final int MAX_OPENINGS = 5;
 
-  /** Records per second of the last day. */
-  private static final int LIVE_PACE = 200;
-
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -69,11 +66,8 @@ public final class EarthquakeReplay implements Callable<Integer> {
   @Option(
       names = "--pace",
       paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Put N records per second, to watch (default: full speed, the last day at "
-              + LIVE_PACE
-              + ").")
+      defaultValue = "200",
+      description = "Put N records per second; 0 for full speed (default: ${DEFAULT-VALUE}).")
   private int recordsPerSecond;
 
   @Option(names = "--fresh", description = "Delete everything first and start over.")
@@ -227,17 +221,17 @@ public final class EarthquakeReplay implements Callable<Integer> {
     }
   }
 
-  /** Puts what is missing, the last day at its pace, while somebody listens for strong ones. */
+  /** Puts what is missing; of the last day somebody hears of the strong ones. */
   private Puts put(Millrace millrace, StreamContents contents) {
     List<Earthquake> missing = contents.missingOf(feed);
     Map<Boolean, List<Earthquake>> byLive = missing.stream().collect(partitioningBy(this::isLive));
-    int livePace = recordsPerSecond == 0 ? LIVE_PACE : recordsPerSecond;
     try (Progress progress = new Progress(out, isTerminal, "put", feed.size());
         EarthquakeAlarm alarm = new EarthquakeAlarm(millrace, STREAM)) {
       AtomicInteger there = new AtomicInteger(contents.events());
       EarthquakeProducer backlog =
           new EarthquakeProducer(millrace, STREAM, recordsPerSecond, event -> {});
-      EarthquakeProducer live = new EarthquakeProducer(millrace, STREAM, livePace, alarm::putting);
+      EarthquakeProducer live =
+          new EarthquakeProducer(millrace, STREAM, recordsPerSecond, alarm::putting);
       Runnable stored = () -> progress.reached(there.incrementAndGet());
       return new Puts(
           timed(byLive.get(false), backlog, stored),
