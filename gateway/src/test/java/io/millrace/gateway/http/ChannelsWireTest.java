@@ -3,17 +3,9 @@ package io.millrace.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.millrace.gateway.TestServer;
 import io.millrace.testkit.Awaits;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,50 +27,11 @@ class ChannelsWireTest {
 
   private static final String STREAMS = "arn:aws:kinesis:us-east-1:000000000000:stream/";
   private static final String CHANNELS = "arn:aws:kinesis:us-east-1:000000000000:channel/";
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
   @TempDir static Path buckets;
 
   private static TestServer server;
 
   private final String stream = "s-" + UUID.randomUUID();
-
-  enum Coding {
-    JSON(new ObjectMapper(), "application/x-amz-json-1.1"),
-    CBOR(new ObjectMapper(new CBORFactory()), "application/x-amz-cbor-1.1");
-
-    @SuppressWarnings("ImmutableEnumChecker") // never configured again
-    private final ObjectMapper mapper;
-
-    private final String type;
-
-    Coding(ObjectMapper mapper, String type) {
-      this.mapper = mapper;
-      this.type = type;
-    }
-
-    JsonNode call(String operation, Map<String, ?> members) {
-      try {
-        HttpResponse<byte[]> response =
-            CLIENT.send(
-                HttpRequest.newBuilder(server.endpoint())
-                    .header("Content-Type", type)
-                    .header("X-Amz-Target", "Kinesis_20131202." + operation)
-                    .POST(BodyPublishers.ofByteArray(mapper.writeValueAsBytes(members)))
-                    .build(),
-                BodyHandlers.ofByteArray());
-        return mapper.readTree(response.body());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    String error(String operation, Map<String, ?> members) {
-      return call(operation, members).path("__type").asText();
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -95,14 +48,14 @@ class ChannelsWireTest {
   private void createStream(Coding coding, Map<String, ?> mode) {
     Map<String, Object> members = new HashMap<>(mode);
     members.put("StreamName", stream);
-    assertThat(coding.error("CreateStream", members)).isEmpty();
+    assertThat(coding.error(server, "CreateStream", members)).isEmpty();
     Awaits.await(
         "an active stream", () -> summary(coding).path("StreamStatus").asText().equals("ACTIVE"));
   }
 
   private JsonNode summary(Coding coding) {
     return coding
-        .call("DescribeStreamSummary", Map.of("StreamName", stream))
+        .call(server, "DescribeStreamSummary", Map.of("StreamName", stream))
         .path("StreamDescriptionSummary");
   }
 
@@ -151,7 +104,8 @@ class ChannelsWireTest {
     createStream(coding, Map.of("StreamModeDetails", Map.of("StreamMode", "ON_DEMAND")));
     String bucket = "b-" + UUID.randomUUID();
 
-    JsonNode created = coding.call("CreateChannel", channel(bucket)).path("ChannelDescription");
+    JsonNode created =
+        coding.call(server, "CreateChannel", channel(bucket)).path("ChannelDescription");
     String arn = created.path("ChannelARN").asText();
     assertThat(arn).startsWith(CHANNELS + "to-" + bucket + "/");
     assertThat(created.path("ChannelStatus").asText()).isEqualTo("CREATING");
@@ -172,7 +126,7 @@ class ChannelsWireTest {
     assertThat(summary(coding).path("ChannelCount").asInt()).isEqualTo(1);
     assertThat(
             coding
-                .call("ListTagsForResource", Map.of("ResourceARN", arn))
+                .call(server, "ListTagsForResource", Map.of("ResourceARN", arn))
                 .path("Tags")
                 .path(0)
                 .path("Key")
@@ -181,6 +135,7 @@ class ChannelsWireTest {
 
     assertThat(
             coding.error(
+                server,
                 "PutRecord",
                 Map.of(
                     "StreamName",
@@ -195,7 +150,9 @@ class ChannelsWireTest {
 
     JsonNode listed =
         coding.call(
-            "ListChannels", Map.of("StreamFilter", List.of(Map.of("StreamARN", STREAMS + stream))));
+            server,
+            "ListChannels",
+            Map.of("StreamFilter", List.of(Map.of("StreamARN", STREAMS + stream))));
     assertThat(listed.path("ChannelSummaries").size()).isEqualTo(1);
     JsonNode summary = listed.path("ChannelSummaries").path(0);
     assertThat(summary.path("ChannelDestinationType").asText()).isEqualTo("S3");
@@ -206,6 +163,7 @@ class ChannelsWireTest {
     JsonNode updated =
         coding
             .call(
+                server,
                 "UpdateChannel",
                 Map.of(
                     "ChannelARN",
@@ -216,20 +174,22 @@ class ChannelsWireTest {
     assertThat(updated.path("ChannelStatus").asText()).isEqualTo("UPDATING");
     Awaits.await("an active channel", () -> status(coding, arn).equals("ACTIVE"));
 
-    assertThat(coding.error("DeleteStream", Map.of("StreamName", stream)))
+    assertThat(coding.error(server, "DeleteStream", Map.of("StreamName", stream)))
         .isEqualTo("ResourceInUseException");
-    assertThat(coding.error("DeleteChannel", Map.of("ChannelARN", arn))).isEmpty();
+    assertThat(coding.error(server, "DeleteChannel", Map.of("ChannelARN", arn))).isEmpty();
     Awaits.await(
         "the channel to be gone",
         () ->
             coding
-                .error("DescribeChannel", Map.of("ChannelARN", arn))
+                .error(server, "DescribeChannel", Map.of("ChannelARN", arn))
                 .equals("ResourceNotFoundException"));
-    assertThat(coding.error("DeleteStream", Map.of("StreamName", stream))).isEmpty();
+    assertThat(coding.error(server, "DeleteStream", Map.of("StreamName", stream))).isEmpty();
   }
 
   private static JsonNode describe(Coding coding, String arn) {
-    return coding.call("DescribeChannel", Map.of("ChannelARN", arn)).path("ChannelDescription");
+    return coding
+        .call(server, "DescribeChannel", Map.of("ChannelARN", arn))
+        .path("ChannelDescription");
   }
 
   private static String status(Coding coding, String arn) {
@@ -240,23 +200,24 @@ class ChannelsWireTest {
   @EnumSource
   void refusesByTheNamesOfTheService(Coding coding) {
     createStream(coding, Map.of("ShardCount", 1));
-    assertThat(coding.error("CreateChannel", channel("flour")))
+    assertThat(coding.error(server, "CreateChannel", channel("flour")))
         .isEqualTo("InvalidArgumentException");
     Map<String, Object> malformed = channel("flour");
     malformed.put("ChannelName", "a b");
-    assertThat(coding.error("CreateChannel", malformed)).isEqualTo("ValidationException");
+    assertThat(coding.error(server, "CreateChannel", malformed)).isEqualTo("ValidationException");
     Map<String, Object> incomplete = channel("flour");
     incomplete.remove("ServiceExecutionRoleARN");
-    assertThat(coding.call("CreateChannel", incomplete).path("message").asText())
+    assertThat(coding.call(server, "CreateChannel", incomplete).path("message").asText())
         .contains("at 'serviceExecutionRoleARN'");
     for (String operation : List.of("DescribeChannel", "DeleteChannel")) {
-      assertThat(coding.error(operation, Map.of("ChannelARN", CHANNELS + "none/1")))
+      assertThat(coding.error(server, operation, Map.of("ChannelARN", CHANNELS + "none/1")))
           .isEqualTo("ResourceNotFoundException");
-      assertThat(coding.error(operation, Map.of("ChannelARN", "none")))
+      assertThat(coding.error(server, operation, Map.of("ChannelARN", "none")))
           .isEqualTo("ValidationException");
     }
     assertThat(
             coding.error(
+                server,
                 "UpdateChannel",
                 Map.of(
                     "ChannelARN",
@@ -264,7 +225,7 @@ class ChannelsWireTest {
                     "S3DestinationConfiguration",
                     Map.of("DataFreshnessInSeconds", 300))))
         .isEqualTo("ResourceNotFoundException");
-    assertThat(coding.error("ListChannels", Map.of("NextToken", "made up")))
+    assertThat(coding.error(server, "ListChannels", Map.of("NextToken", "made up")))
         .isEqualTo("InvalidArgumentException");
   }
 }

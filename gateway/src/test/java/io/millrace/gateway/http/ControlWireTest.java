@@ -3,17 +3,8 @@ package io.millrace.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.millrace.gateway.TestServer;
 import io.millrace.testkit.Awaits;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,48 +23,9 @@ class ControlWireTest {
   private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/";
   private static final String DRY_RUN = "DryRunOperationException";
 
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
   private static TestServer server;
 
   private final String stream = "s-" + UUID.randomUUID();
-
-  enum Coding {
-    JSON(new ObjectMapper(), "application/x-amz-json-1.1"),
-    CBOR(new ObjectMapper(new CBORFactory()), "application/x-amz-cbor-1.1");
-
-    @SuppressWarnings("ImmutableEnumChecker") // never configured again
-    private final ObjectMapper mapper;
-
-    private final String type;
-
-    Coding(ObjectMapper mapper, String type) {
-      this.mapper = mapper;
-      this.type = type;
-    }
-
-    JsonNode call(String operation, Map<String, ?> members) {
-      try {
-        HttpResponse<byte[]> response =
-            CLIENT.send(
-                HttpRequest.newBuilder(server.endpoint())
-                    .header("Content-Type", type)
-                    .header("X-Amz-Target", "Kinesis_20131202." + operation)
-                    .POST(BodyPublishers.ofByteArray(mapper.writeValueAsBytes(members)))
-                    .build(),
-                BodyHandlers.ofByteArray());
-        return mapper.readTree(response.body());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    String error(String operation, Map<String, ?> members) {
-      return call(operation, members).path("__type").asText();
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -87,14 +39,14 @@ class ControlWireTest {
 
   private JsonNode summary(Coding coding) {
     return coding
-        .call("DescribeStreamSummary", Map.of("StreamName", stream))
+        .call(server, "DescribeStreamSummary", Map.of("StreamName", stream))
         .path("StreamDescriptionSummary");
   }
 
   private void create(Coding coding, Map<String, ?> members) {
     Map<String, Object> all = new HashMap<>(members);
     all.put("StreamName", stream);
-    assertThat(coding.error("CreateStream", all)).isEmpty();
+    assertThat(coding.error(server, "CreateStream", all)).isEmpty();
     Awaits.await(
         "an active stream", () -> summary(coding).path("StreamStatus").asText().equals("ACTIVE"));
   }
@@ -117,13 +69,14 @@ class ControlWireTest {
 
     List<String> shards = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      shards.add(coding.call("PutRecord", keyless()).path("ShardId").asText());
+      shards.add(coding.call(server, "PutRecord", keyless()).path("ShardId").asText());
     }
 
     assertThat(shards).doesNotHaveDuplicates().allMatch(shard -> shard.startsWith("shardId-"));
     String iterator =
         coding
             .call(
+                server,
                 "GetShardIterator",
                 Map.of(
                     "StreamName",
@@ -135,16 +88,20 @@ class ControlWireTest {
             .path("ShardIterator")
             .asText();
     JsonNode record =
-        coding.call("GetRecords", Map.of("ShardIterator", iterator)).path("Records").path(0);
+        coding
+            .call(server, "GetRecords", Map.of("ShardIterator", iterator))
+            .path("Records")
+            .path(0);
     assertThat(record.path("PartitionKey").isTextual()).isTrue();
     assertThat(record.path("PartitionKey").asText()).isEmpty();
     assertThat(
             coding.error(
+                server,
                 "UpdateStreamRecordDistributionStrategy",
                 Map.of(
                     "StreamARN", ARN + stream, "RecordDistributionStrategy", "USER_PARTITION_KEY")))
         .isEmpty();
-    assertThat(coding.error("PutRecord", keyless())).isEqualTo("InvalidArgumentException");
+    assertThat(coding.error(server, "PutRecord", keyless())).isEqualTo("InvalidArgumentException");
   }
 
   @ParameterizedTest
@@ -158,13 +115,14 @@ class ControlWireTest {
             "StreamName", stream,
             "ShardId", "shardId-0",
             "ShardIteratorType", "TRIM_HORIZON");
-    String iterator = coding.call("GetShardIterator", place).path("ShardIterator").asText();
+    String iterator = coding.call(server, "GetShardIterator", place).path("ShardIterator").asText();
     Map<String, Object> dryPlace = new HashMap<>(place);
     dryPlace.put("DryRun", true);
 
-    assertThat(coding.error("PutRecord", record)).isEqualTo(DRY_RUN);
+    assertThat(coding.error(server, "PutRecord", record)).isEqualTo(DRY_RUN);
     assertThat(
             coding.error(
+                server,
                 "PutRecords",
                 Map.of(
                     "StreamName",
@@ -174,14 +132,15 @@ class ControlWireTest {
                     "DryRun",
                     true)))
         .isEqualTo(DRY_RUN);
-    assertThat(coding.error("GetShardIterator", dryPlace)).isEqualTo(DRY_RUN);
-    assertThat(coding.error("GetRecords", Map.of("ShardIterator", iterator, "DryRun", true)))
+    assertThat(coding.error(server, "GetShardIterator", dryPlace)).isEqualTo(DRY_RUN);
+    assertThat(
+            coding.error(server, "GetRecords", Map.of("ShardIterator", iterator, "DryRun", true)))
         .isEqualTo(DRY_RUN);
-    assertThat(coding.call("GetRecords", Map.of("ShardIterator", iterator)).path("Records"))
+    assertThat(coding.call(server, "GetRecords", Map.of("ShardIterator", iterator)).path("Records"))
         .isEmpty();
     Map<String, Object> elsewhere = new HashMap<>(record);
     elsewhere.put("StreamName", "nowhere");
-    assertThat(coding.error("PutRecord", elsewhere)).isEqualTo("ResourceNotFoundException");
+    assertThat(coding.error(server, "PutRecord", elsewhere)).isEqualTo("ResourceNotFoundException");
   }
 
   @ParameterizedTest
@@ -191,6 +150,7 @@ class ControlWireTest {
     String consumer =
         coding
             .call(
+                server,
                 "RegisterStreamConsumer",
                 Map.of("StreamARN", ARN + stream, "ConsumerName", "audit"))
             .path("Consumer")
@@ -210,23 +170,24 @@ class ControlWireTest {
         "an active consumer",
         () ->
             coding
-                .call("DescribeStreamConsumer", Map.of("ConsumerARN", consumer))
+                .call(server, "DescribeStreamConsumer", Map.of("ConsumerARN", consumer))
                 .path("ConsumerDescription")
                 .path("ConsumerStatus")
                 .asText()
                 .equals("ACTIVE"));
 
-    assertThat(coding.error("SubscribeToShard", subscription)).isEqualTo(DRY_RUN);
+    assertThat(coding.error(server, "SubscribeToShard", subscription)).isEqualTo(DRY_RUN);
     Map<String, Object> badPosition = new HashMap<>(subscription);
     badPosition.put(
         "StartingPosition", Map.of("Type", "AT_SEQUENCE_NUMBER", "SequenceNumber", "17"));
-    assertThat(coding.error("SubscribeToShard", badPosition)).isEqualTo("InvalidArgumentException");
+    assertThat(coding.error(server, "SubscribeToShard", badPosition))
+        .isEqualTo("InvalidArgumentException");
   }
 
   @ParameterizedTest
   @EnumSource
   void tellsHowManyChannelsThereMayBe(Coding coding) {
-    JsonNode limits = coding.call("DescribeLimits", Map.of());
+    JsonNode limits = coding.call(server, "DescribeLimits", Map.of());
 
     assertThat(limits.path("ChannelCount").isInt()).isTrue();
     assertThat(limits.path("ChannelCount").asInt()).isZero();
