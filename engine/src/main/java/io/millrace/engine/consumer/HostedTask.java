@@ -6,7 +6,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /**
- * The work on one leased shard, done by an actor of its own under a {@link TaskHost}.
+ * The work on one leased shard, done by an actor of its own under a {@link TaskHost}. Safe for any
+ * thread; nothing of it blocks.
  *
  * @param <C> what that actor understands
  */
@@ -16,7 +17,7 @@ public final class HostedTask<C> implements ShardTask {
   private final Work<C> work;
 
   /**
-   * How the actor is begun and spoken to.
+   * How the actor is begun and spoken to. Asked by the host, one call at a time; must not block.
    *
    * @param <C> what it understands
    */

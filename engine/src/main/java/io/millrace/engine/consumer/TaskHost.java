@@ -12,7 +12,11 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/** The parent of the actors that work on leased shards; finds them by their {@link HostedTask}. */
+/**
+ * The parent of the actors that work on leased shards; finds them by their {@link HostedTask}. When
+ * one of them stops without a word of how it ended, whoever waits for its work is told that it was
+ * cancelled.
+ */
 public final class TaskHost extends AbstractBehavior<TaskHost.Command> {
 
   private final Runnable whenStopped;
@@ -53,7 +57,7 @@ public final class TaskHost extends AbstractBehavior<TaskHost.Command> {
   /**
    * The parent.
    *
-   * @param whenStopped run at its end
+   * @param whenStopped run at its end, on its own thread; must not block
    */
   public static Behavior<Command> create(Runnable whenStopped) {
     return Behaviors.setup(context -> new TaskHost(context, whenStopped));
