@@ -41,7 +41,8 @@ final class PutIdempotent implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     Progress.say("warming up");
-    Pairs.warmUp(() -> bulk(lab, true), () -> bulk(lab, false));
+    Lab warmUp = lab.forCompilers();
+    Pairs.warmUp(() -> bulk(warmUp, true), () -> bulk(warmUp, false));
     Progress.say("batches");
     add(
         section,
