@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.h2.store.fs.FileBase;
 
 /**
- * The channel on which H2 has its database file, when the file must survive power loss. Syncs go
- * through it, and it writes the header in H2's place.
+ * The channel on which H2 has its database file. Syncs go through it, and it writes the header in
+ * H2's place. Where the file need not survive power loss, a sync is the root alone: the operating
+ * system has what was written, and the root says which of it counts.
  */
 // Positional reads and writes need no lock; the base class takes one because it moves a position.
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
@@ -22,14 +23,16 @@ final class H2Channel extends FileBase {
   }
 
   private final FileChannel file;
+  private final boolean isSynced;
   private final UnsyncedWrites unsynced;
   private final DurableRoots roots;
 
   private volatile Phase phase = Phase.OPENING;
   private volatile IOException lost;
 
-  H2Channel(FileChannel file, UnsyncedWrites unsynced) throws IOException {
+  H2Channel(FileChannel file, boolean isSynced, UnsyncedWrites unsynced) throws IOException {
     this.file = file;
+    this.isSynced = isSynced;
     this.unsynced = unsynced;
     roots = new DurableRoots(file);
     roots.recover();
@@ -83,7 +86,9 @@ final class H2Channel extends FileBase {
     try {
       roots.write();
       var before = unsynced.mark();
-      file.force(metaData);
+      if (isSynced) {
+        file.force(metaData);
+      }
       unsynced.removeUpTo(before);
     } catch (IOException e) {
       lost = e;

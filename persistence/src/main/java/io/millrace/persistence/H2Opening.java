@@ -102,9 +102,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     pins = new VersionPins(store);
     isOpen = true;
     prepare();
-    if (isSynced) {
-      syncTwice();
-    }
+    syncTwice();
   }
 
   private void prepare() throws SQLException {
@@ -153,10 +151,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
       throw new IOException("The database has been closed and must not be reopened by itself");
     }
     this.file = new OneLifeChannel(file);
-    if (!isSynced) {
-      return this.file;
-    }
-    channel = new H2Channel(this.file, unsynced);
+    channel = new H2Channel(this.file, isSynced, unsynced);
     return channel;
   }
 
@@ -204,9 +199,6 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
           "The database in " + location + " failed meanwhile, so perhaps nothing was written",
           "08007",
           broken);
-    }
-    if (!isSynced) {
-      return;
     }
     try {
       sync.awaitSync();
@@ -265,10 +257,8 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   /** Closes in order: everything committed is in the file, and durable. */
   void close() throws SQLException {
     try (var statement = anchor.createStatement()) {
-      if (isSynced) {
-        afterCommit();
-        channel.closing();
-      }
+      afterCommit();
+      channel.closing();
       pins.releaseAll();
       statement.execute("SHUTDOWN");
     } finally {

@@ -124,6 +124,14 @@ final class Disk {
     broken = null;
   }
 
+  /** Ends the process, and says what the next one finds: all that was written. */
+  synchronized byte[] endProcess() {
+    isOff = true;
+    unforced.forEach(durable::apply);
+    unforced.clear();
+    return durable.toBytes();
+  }
+
   /** Cuts the power, and says what is on the disk when it is back. */
   synchronized byte[] cutPower(RandomGenerator chance) {
     isOff = true;

@@ -22,8 +22,12 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cuts the power of a machine on which several writers append, read and trim. */
+/**
+ * Cuts the power of a machine on which several writers append, read and trim; or ends the process.
+ */
 @Tag("database")
 class PowerLossTest {
 
@@ -34,13 +38,31 @@ class PowerLossTest {
   private static final int LIVES = 4;
   private static final int KEPT = 12;
 
+  /** How a life ends. */
+  private enum End {
+    /** What was forced is there, and of the rest whatever chance has it. */
+    POWER_LOSS,
+    /** All that was written is there, up to some moment. */
+    PROCESS_END
+  }
+
   @TempDir Path directory;
 
   @Test
   void whatWasConfirmedSurvivesWhenCommitsAreSynced() throws Exception {
     for (var round = 0; round < ROUNDS; round++) {
       var seed = SEED + round;
-      var loss = lossOfRound(seed, "synced");
+      var loss = lossOfRound(seed, "synced", End.POWER_LOSS);
+      assertThat(loss).as("seed %d", seed).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"synced", "process"})
+  void whatWasConfirmedSurvivesTheEndOfTheProcess(String durability) throws Exception {
+    for (var round = 0; round < ROUNDS / 2; round++) {
+      var seed = SEED + round;
+      var loss = lossOfRound(seed, durability, End.PROCESS_END);
       assertThat(loss).as("seed %d", seed).isEmpty();
     }
   }
@@ -49,7 +71,7 @@ class PowerLossTest {
   void whatWasConfirmedIsLostWhenCommitsAreNotSynced() throws Exception {
     var lossy = 0;
     for (var round = 0; round < 5; round++) {
-      if (!lossOfRound(SEED + round, "process").isEmpty()) {
+      if (!lossOfRound(SEED + round, "process", End.POWER_LOSS).isEmpty()) {
         lossy++;
       }
     }
@@ -60,7 +82,7 @@ class PowerLossTest {
    * What is missing, or wrong, after some power cuts in a row; nothing is as it should be. Now and
    * then the storage is closed in order before the power is cut.
    */
-  private List<String> lossOfRound(long seed, String durability) throws Exception {
+  private List<String> lossOfRound(long seed, String durability, End end) throws Exception {
     var chance = new Random(seed);
     var shards = new ArrayList<Shard>();
     for (var i = 0; i < WRITERS; i++) {
@@ -69,10 +91,10 @@ class PowerLossTest {
     var losses = new ArrayList<String>();
     var survivor = new byte[0];
     for (var life = 0; life < LIVES && losses.isEmpty(); life++) {
-      survivor = live(shards, survivor, durability, chance, losses);
+      survivor = live(shards, survivor, durability, end, chance, losses);
     }
     if (losses.isEmpty()) {
-      live(shards, survivor, durability, chance, losses);
+      live(shards, survivor, durability, end, chance, losses);
     }
     return losses;
   }
@@ -82,6 +104,7 @@ class PowerLossTest {
       List<Shard> shards,
       byte[] content,
       String durability,
+      End end,
       RandomGenerator chance,
       List<String> losses)
       throws Exception {
@@ -116,7 +139,7 @@ class PowerLossTest {
       losses.add("see " + Files.write(Path.of("target", durability + ".mv.db"), content));
     }
     deleteAll(place);
-    return disk.cutPower(chance);
+    return end == End.POWER_LOSS ? disk.cutPower(chance) : disk.endProcess();
   }
 
   /** Appends and trims for a while, or until the power fails. */

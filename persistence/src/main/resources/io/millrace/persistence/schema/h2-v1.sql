@@ -1,6 +1,7 @@
 -- The tables of pekko-persistence-jdbc 1.1.1 that its journal and snapshot store use, plus the version of this schema.
+-- H2 commits each definition by itself, so a process that ends here leaves some of them.
 
-CREATE TABLE "event_journal" (
+CREATE TABLE IF NOT EXISTS "event_journal" (
     "ordering" BIGINT NOT NULL AUTO_INCREMENT UNIQUE,
     "deleted" BOOLEAN DEFAULT false NOT NULL,
     "persistence_id" VARCHAR(255) NOT NULL,
@@ -17,14 +18,14 @@ CREATE TABLE "event_journal" (
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
 
-CREATE TABLE "event_tag" (
+CREATE TABLE IF NOT EXISTS "event_tag" (
     "event_id" BIGINT NOT NULL,
     "tag" VARCHAR NOT NULL,
     PRIMARY KEY ("event_id", "tag"),
     CONSTRAINT "fk_event_journal" FOREIGN KEY ("event_id") REFERENCES "event_journal" ("ordering") ON DELETE CASCADE
 );
 
-CREATE TABLE "snapshot" (
+CREATE TABLE IF NOT EXISTS "snapshot" (
     "persistence_id" VARCHAR(255) NOT NULL,
     "sequence_number" BIGINT NOT NULL,
     "created" BIGINT NOT NULL,
@@ -37,6 +38,6 @@ CREATE TABLE "snapshot" (
     PRIMARY KEY ("persistence_id", "sequence_number")
 );
 
-CREATE TABLE "millrace_schema" ("version" INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS "millrace_schema" ("version" INTEGER NOT NULL);
 
 INSERT INTO "millrace_schema" VALUES (1);
