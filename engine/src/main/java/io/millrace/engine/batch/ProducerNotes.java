@@ -4,9 +4,8 @@ import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.ProducerSequence;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which records of a batch their producers have numbered, and how. Stored at the end of the body,
@@ -27,67 +26,108 @@ import java.util.Map;
  */
 public final class ProducerNotes {
 
-  private static final ProducerNotes NONE = new ProducerNotes(List.of(), List.of(), new int[0]);
+  /** Nobody has numbered any. */
+  public static final ProducerNotes NONE = new ProducerNotes(List.of(), 0);
+
   private static final int PRODUCER_BYTES = 2 * Long.BYTES;
   private static final int RECORD_BYTES = 2 * Integer.BYTES + Long.BYTES;
   private static final int COUNTS_BYTES = 2 * Integer.BYTES;
 
-  private final List<NumberedRecord> records;
   private final List<ProducerId> producers;
 
-  /** Which of the producers numbered each of the records. */
+  // of each numbered record
+  private final int[] indexes;
   private final int[] producerOf;
+  private final long[] sequences;
 
-  private ProducerNotes(
-      List<NumberedRecord> records, List<ProducerId> producers, int[] producerOf) {
-    this.records = records;
+  /** To be filled. */
+  private ProducerNotes(List<ProducerId> producers, int records) {
     this.producers = producers;
-    this.producerOf = producerOf;
+    this.indexes = new int[records];
+    this.producerOf = new int[records];
+    this.sequences = new long[records];
   }
 
-  /** The numbered ones among these records. */
-  public static List<NumberedRecord> numbered(List<? extends RecordBatch.Entry> entries) {
-    List<NumberedRecord> numbered = List.of();
-    for (int i = 0; i < entries.size(); i++) {
-      if (entries.get(i).producer().isPresent()) {
-        if (numbered.isEmpty()) {
-          numbered = new ArrayList<>(entries.size() - i);
-        }
-        numbered.add(new NumberedRecord(i, entries.get(i).producer().get()));
+  /** What the producers of these records gave. */
+  public static ProducerNotes of(List<? extends RecordBatch.Entry> entries) {
+    int records = 0;
+    for (RecordBatch.Entry entry : entries) {
+      if (entry.producer().isPresent()) {
+        records++;
       }
     }
-    return numbered;
-  }
-
-  static ProducerNotes of(List<? extends RecordBatch.Entry> entries) {
-    List<NumberedRecord> records = numbered(entries);
-    if (records.isEmpty()) {
+    if (records == 0) {
       return NONE;
     }
-    Map<ProducerId, Integer> producers = new LinkedHashMap<>();
-    int[] producerOf = new int[records.size()];
-    ProducerId last = null;
-    for (int i = 0; i < producerOf.length; i++) {
-      ProducerId producer = records.get(i).sequence().producer();
-      if (producer.equals(last)) {
-        producerOf[i] = producerOf[i - 1];
-      } else {
-        producerOf[i] = producers.computeIfAbsent(producer, first -> producers.size());
-        last = producer;
+    ProducerNotes notes = new ProducerNotes(new ArrayList<>(1), records);
+    int next = 0;
+    for (int index = 0; index < entries.size(); index++) {
+      Optional<ProducerSequence> numbered = entries.get(index).producer();
+      if (numbered.isPresent()) {
+        notes.indexes[next] = index;
+        notes.producerOf[next] = notes.producer(numbered.get().producer(), next);
+        notes.sequences[next] = numbered.get().sequence();
+        next++;
       }
     }
-    return new ProducerNotes(records, List.copyOf(producers.keySet()), producerOf);
+    return notes;
   }
 
-  boolean isEmpty() {
-    return records.isEmpty();
+  /** Where a producer stands among those of the notes; mostly it is that of the record before. */
+  private int producer(ProducerId producer, int record) {
+    if (record > 0 && producers.get(producerOf[record - 1]).equals(producer)) {
+      return producerOf[record - 1];
+    }
+    int known = producers.indexOf(producer);
+    if (known < 0) {
+      producers.add(producer);
+      return producers.size() - 1;
+    }
+    return known;
+  }
+
+  /** Whether nobody has numbered any. */
+  public boolean isEmpty() {
+    return indexes.length == 0;
+  }
+
+  /** How many records are numbered. */
+  public int size() {
+    return indexes.length;
+  }
+
+  /** How many producers numbered them. */
+  public int producers() {
+    return producers.size();
+  }
+
+  /** One of the producers, from 0. */
+  public ProducerId producer(int number) {
+    return producers.get(number);
+  }
+
+  /** Where the numbered record stands in the batch. */
+  public int index(int record) {
+    return indexes[record];
+  }
+
+  /** Which of the producers numbered it. */
+  public int producerOf(int record) {
+    return producerOf[record];
+  }
+
+  /** The number that it got from its producer. */
+  public long sequence(int record) {
+    return sequences[record];
   }
 
   /** How many bytes {@link #write} takes. */
   int bytes() {
-    return isEmpty()
-        ? 0
-        : producers.size() * PRODUCER_BYTES + records.size() * RECORD_BYTES + COUNTS_BYTES;
+    return isEmpty() ? 0 : bytes(producers.size(), size());
+  }
+
+  private static int bytes(int producers, int records) {
+    return COUNTS_BYTES + producers * PRODUCER_BYTES + records * RECORD_BYTES;
   }
 
   void write(ByteBuffer buffer) {
@@ -97,11 +137,10 @@ public final class ProducerNotes {
     for (ProducerId producer : producers) {
       buffer.putLong(producer.bornMillis()).putLong(producer.random());
     }
-    for (int i = 0; i < producerOf.length; i++) {
-      NumberedRecord record = records.get(i);
-      buffer.putInt(record.index()).putInt(producerOf[i]).putLong(record.sequence().sequence());
+    for (int i = 0; i < indexes.length; i++) {
+      buffer.putInt(indexes[i]).putInt(producerOf[i]).putLong(sequences[i]);
     }
-    buffer.putInt(producers.size()).putInt(records.size());
+    buffer.putInt(producers.size()).putInt(indexes.length);
   }
 
   /**
@@ -111,30 +150,25 @@ public final class ProducerNotes {
    */
   public static int bytesIn(ByteBuffer body) {
     int countsAt = body.limit() - COUNTS_BYTES;
-    return COUNTS_BYTES
-        + body.getInt(countsAt) * PRODUCER_BYTES
-        + body.getInt(countsAt + Integer.BYTES) * RECORD_BYTES;
+    return bytes(body.getInt(countsAt), body.getInt(countsAt + Integer.BYTES));
   }
 
-  /**
-   * The numbered records of a frame of kind {@link RecordBatch#KIND_NUMBERED}, sealed or not,
-   * verified.
-   */
-  public static List<NumberedRecord> read(Frame verified) {
+  /** The notes of a frame of kind {@link RecordBatch#KIND_NUMBERED}, sealed or not, verified. */
+  public static ProducerNotes read(Frame verified) {
     ByteBuffer body = verified.body();
     int countsAt = body.limit() - COUNTS_BYTES;
-    ProducerId[] producers = new ProducerId[body.getInt(countsAt)];
-    int count = body.getInt(countsAt + Integer.BYTES);
+    int producers = body.getInt(countsAt);
+    ProducerNotes notes =
+        new ProducerNotes(new ArrayList<>(producers), body.getInt(countsAt + Integer.BYTES));
     body.position(body.limit() - bytesIn(body));
-    for (int i = 0; i < producers.length; i++) {
-      producers[i] = new ProducerId(body.getLong(), body.getLong());
+    for (int i = 0; i < producers; i++) {
+      notes.producers.add(new ProducerId(body.getLong(), body.getLong()));
     }
-    List<NumberedRecord> records = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int index = body.getInt();
-      ProducerId producer = producers[body.getInt()];
-      records.add(new NumberedRecord(index, new ProducerSequence(producer, body.getLong())));
+    for (int i = 0; i < notes.size(); i++) {
+      notes.indexes[i] = body.getInt();
+      notes.producerOf[i] = body.getInt();
+      notes.sequences[i] = body.getLong();
     }
-    return records;
+    return notes;
   }
 }

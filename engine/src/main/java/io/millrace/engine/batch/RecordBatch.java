@@ -67,14 +67,21 @@ public final class RecordBatch {
     boolean record(int index, int size, String partitionKey, Payload data);
   }
 
-  /** Encodes records into a frame: the one copy that their bytes make on the way to the journal. */
+  /**
+   * Encodes records into a frame: the one copy that their bytes make on the way to the journal.
+   *
+   * @param notes what their producers gave
+   */
   public static Frame encode(
-      List<? extends Entry> entries, long eventNumber, long recordsBefore, long arrivalMillis) {
+      List<? extends Entry> entries,
+      ProducerNotes notes,
+      long eventNumber,
+      long recordsBefore,
+      long arrivalMillis) {
     int length = Frame.HEADER_BYTES;
     for (Entry entry : entries) {
       length = Math.addExact(length, LENGTHS_BYTES + entry.size());
     }
-    ProducerNotes notes = ProducerNotes.of(entries);
     length = Math.addExact(length, notes.bytes());
     byte[] bytes = new byte[length];
     ByteBuffer buffer = ByteBuffer.wrap(bytes).position(Frame.HEADER_BYTES);

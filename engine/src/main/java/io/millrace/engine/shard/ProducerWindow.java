@@ -26,7 +26,14 @@ record ProducerWindow(long forgotten, long lastMillis, List<Run> runs) {
   /** So many sequences of a producer are remembered, the newest. */
   static final int SEQUENCES = 4096;
 
+  /** The most sequences of a run. */
   private static final int RUN = 256;
+
+  /** The oldest go a run at a time, so there may be more than are promised. */
+  static final int MOST_SEQUENCES = SEQUENCES + RUN;
+
+  /** A run that is shorter is copied into a longer one by the next that comes. */
+  private static final int SHORT_RUN = RUN / 4;
 
   static final ProducerWindow EMPTY = new ProducerWindow(-1, Long.MIN_VALUE, List.of());
 
@@ -82,7 +89,7 @@ record ProducerWindow(long forgotten, long lastMillis, List<Run> runs) {
     }
 
     private boolean takes(Run more) {
-      return size() + more.size() <= RUN && shard.equals(more.shard);
+      return size() < SHORT_RUN && size() + more.size() <= RUN && shard.equals(more.shard);
     }
 
     private Run and(Run more) {
@@ -169,9 +176,6 @@ record ProducerWindow(long forgotten, long lastMillis, List<Run> runs) {
 
   private ProducerWindow withoutOldest() {
     int excess = size() - SEQUENCES;
-    if (excess <= 0) {
-      return this;
-    }
     long dropped = forgotten;
     int whole = 0;
     while (excess >= runs.get(whole).size()) {
@@ -179,13 +183,9 @@ record ProducerWindow(long forgotten, long lastMillis, List<Run> runs) {
       dropped = Math.max(dropped, runs.get(whole).largest);
       whole++;
     }
-    List<Run> kept = new ArrayList<>(runs.subList(whole, runs.size()));
-    if (excess > 0) {
-      Run cut = kept.get(0);
-      dropped = Math.max(dropped, cut.between(0, excess).largest);
-      kept.set(0, cut.between(excess, cut.size()));
-    }
-    return new ProducerWindow(dropped, lastMillis, kept);
+    return whole == 0
+        ? this
+        : new ProducerWindow(dropped, lastMillis, runs.subList(whole, runs.size()));
   }
 
   /** The same, of a producer whose further sequences nobody can tell from forgotten ones. */

@@ -1,12 +1,13 @@
 package io.millrace.engine.shard;
 
-import io.millrace.engine.batch.NumberedRecord;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.SequenceNumber;
 import io.millrace.engine.shard.ProducerWindow.Run;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public final class ProducerWindows {
   public static final ProducerWindows NONE = new ProducerWindows(-1, Map.of());
 
   static final int PRODUCERS = 128;
-  static final int ALL_SEQUENCES = 16_384;
+  static final int ALL_SEQUENCES = 4 * ProducerWindow.MOST_SEQUENCES;
   static final long SILENCE_MILLIS = 24L * 60 * 60 * 1000;
 
   private final long youngestForgottenMillis;
@@ -95,45 +96,41 @@ public final class ProducerWindows {
    * @param shard the shard that stored them
    * @param event the event that holds them
    * @param atMillis when, epoch milliseconds
+   * @param notes what their producers gave
    */
-  ProducerWindows with(
-      ShardIdentity shard, long event, long atMillis, List<NumberedRecord> records) {
-    if (records.isEmpty()) {
+  ProducerWindows with(ShardIdentity shard, long event, long atMillis, ProducerNotes notes) {
+    if (notes.isEmpty()) {
       return this;
     }
-    Map<ProducerId, List<NumberedRecord>> byProducer = new LinkedHashMap<>();
-    ProducerId last = null;
-    List<NumberedRecord> ofLast = List.of();
-    for (NumberedRecord record : records) {
-      ProducerId producer = record.sequence().producer();
-      if (!producer.equals(last)) {
-        last = producer;
-        ofLast = byProducer.computeIfAbsent(producer, first -> new ArrayList<>());
-      }
-      ofLast.add(record);
+    int[] sizes = new int[notes.producers()];
+    for (int record = 0; record < notes.size(); record++) {
+      sizes[notes.producerOf(record)]++;
     }
     Map<ProducerId, ProducerWindow> next = new LinkedHashMap<>(windows);
-    byProducer.forEach(
-        (producer, its) -> {
-          ProducerWindow before = next.remove(producer);
-          next.put(
-              producer,
-              (before == null ? ProducerWindow.EMPTY : before)
-                  .with(run(shard, event, atMillis, its), atMillis));
-        });
+    for (int producer = 0; producer < sizes.length; producer++) {
+      Run run = run(shard, event, atMillis, notes, producer, sizes[producer]);
+      ProducerWindow before = next.remove(notes.producer(producer));
+      next.put(
+          notes.producer(producer),
+          (before == null ? ProducerWindow.EMPTY : before).with(run, atMillis));
+    }
     return new ProducerWindows(youngestForgottenMillis, next).bounded(atMillis);
   }
 
   private static Run run(
-      ShardIdentity shard, long event, long atMillis, List<NumberedRecord> records) {
-    long[] sequences = new long[records.size()];
-    long[] counters = new long[sequences.length];
-    long[] putSeconds = new long[sequences.length];
-    for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = records.get(i).sequence().sequence();
-      counters[i] = SequenceNumber.counter(event, records.get(i).index());
-      putSeconds[i] = Math.floorDiv(atMillis, 1000L);
+      ShardIdentity shard, long event, long atMillis, ProducerNotes notes, int producer, int size) {
+    long[] sequences = new long[size];
+    long[] counters = new long[size];
+    long[] putSeconds = new long[size];
+    int next = 0;
+    for (int record = 0; next < size; record++) {
+      if (notes.producerOf(record) == producer) {
+        sequences[next] = notes.sequence(record);
+        counters[next] = SequenceNumber.counter(event, notes.index(record));
+        next++;
+      }
     }
+    Arrays.fill(putSeconds, Math.floorDiv(atMillis, 1000L));
     return Run.of(shard, sequences, counters, putSeconds);
   }
 

@@ -36,7 +36,7 @@ public final class ProducerWindowsFormat {
     if (windows.isEmpty()) {
       return Payload.EMPTY;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(likelyBytes(windows));
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
       out.writeSInt64NoTag(windows.youngestForgottenMillis());
@@ -49,6 +49,15 @@ public final class ProducerWindowsFormat {
       throw new UncheckedIOException(impossible);
     }
     return Payload.wrap(bytes.toByteArray());
+  }
+
+  /** Sequences that follow one another take three bytes or four. */
+  private static int likelyBytes(ProducerWindows windows) {
+    int sequences = 0;
+    for (ProducerWindow window : windows.windows().values()) {
+      sequences += window.size();
+    }
+    return 4 * sequences + 64 * windows.windows().size();
   }
 
   private static void write(CodedOutputStream out, ProducerId producer, ProducerWindow window)

@@ -121,7 +121,7 @@ final class ShardActor
     Frame frame = seal.close(appended.frame(), command.key().orElseThrow());
     Frame opened = appended.frame().openedWith(Seal.keyOf(frame));
     return Effect()
-        .persist(new RecordsAppended(frame, appended.numbered()))
+        .persist(new RecordsAppended(frame, appended.notes()))
         .thenReply(command.replyTo(), now -> new Committed(opened, (Opened) now));
   }
 

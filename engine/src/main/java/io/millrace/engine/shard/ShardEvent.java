@@ -1,9 +1,8 @@
 package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.Frame;
-import io.millrace.engine.batch.NumberedRecord;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.model.HashKeyRange;
-import java.util.List;
 
 /**
  * What happened to a shard. Each event is stored as one {@link Frame}. All but {@link Damaged} are
@@ -28,14 +27,9 @@ public sealed interface ShardEvent {
    * Records were appended, as one batch. Replaying it advances the counts; the records themselves
    * stay in the journal, and their checksum is verified when they are read.
    *
-   * @param numbered those that their producers have numbered; none when the frame is damaged
+   * @param notes those that their producers have numbered; none when the frame is damaged
    */
-  record RecordsAppended(Frame frame, List<NumberedRecord> numbered) implements ShardEvent {
-
-    public RecordsAppended {
-      numbered = List.copyOf(numbered);
-    }
-  }
+  record RecordsAppended(Frame frame, ProducerNotes notes) implements ShardEvent {}
 
   /**
    * Everything below an event has expired.

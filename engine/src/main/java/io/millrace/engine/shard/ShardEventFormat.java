@@ -2,7 +2,6 @@ package io.millrace.engine.shard;
 
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
-import io.millrace.engine.batch.NumberedRecord;
 import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.encryption.Seal;
@@ -16,7 +15,6 @@ import io.millrace.engine.shard.ShardEvent.ShardClosed;
 import io.millrace.engine.shard.ShardEvent.ShardOpened;
 import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /** The bodies of a shard's events, but for records, which {@link RecordBatch} writes. */
 final class ShardEventFormat {
@@ -68,7 +66,7 @@ final class ShardEventFormat {
     try {
       Frame frame = Frame.read(bytes);
       if (RecordBatch.isBatch(frame.header())) {
-        return new RecordsAppended(frame, numbered(frame));
+        return new RecordsAppended(frame, notes(frame));
       }
       frame.verifyBody();
       ByteBuffer body = frame.body();
@@ -96,16 +94,16 @@ final class ShardEventFormat {
   }
 
   /** Records of a damaged frame cannot be read; so a repeat of theirs is a first put. */
-  private static List<NumberedRecord> numbered(Frame frame) {
+  private static ProducerNotes notes(Frame frame) {
     try {
       byte kind = frame.isSealed() ? Seal.kindOf(frame) : frame.header().kind();
       if (kind != RecordBatch.KIND_NUMBERED) {
-        return List.of();
+        return ProducerNotes.NONE;
       }
       frame.verifyBody();
       return ProducerNotes.read(frame);
     } catch (CorruptFrameException damaged) {
-      return List.of();
+      return ProducerNotes.NONE;
     }
   }
 }

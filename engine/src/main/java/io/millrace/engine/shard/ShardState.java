@@ -128,9 +128,10 @@ public sealed interface ShardState {
       if (isClosed()) {
         throw new IllegalStateException("a closed shard takes no records");
       }
+      ProducerNotes notes = ProducerNotes.of(entries);
       return new RecordsAppended(
-          RecordBatch.encode(entries, lastEvent + 1, recordCount, arrival(nowMillis)),
-          ProducerNotes.numbered(entries));
+          RecordBatch.encode(entries, notes, lastEvent + 1, recordCount, arrival(nowMillis)),
+          notes);
     }
 
     /**
@@ -175,7 +176,7 @@ public sealed interface ShardState {
             appended.frame(),
             closedMillis,
             producers.with(
-                identity, header.eventNumber(), header.arrivalMillis(), appended.numbered()));
+                identity, header.eventNumber(), header.arrivalMillis(), appended.notes()));
       }
       if (event instanceof HorizonMoved moved) {
         Opened next = advanced(moved.frame());

@@ -10,7 +10,6 @@ import io.millrace.engine.tail.ShardTail.ShardIdentity;
 import io.millrace.engine.tail.SparseIndex;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
@@ -33,6 +32,9 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
 
   private static final int IDENTIFIER = 1_810_102;
 
+  /** From the creation seconds to the length of the index. */
+  private static final int FIXED_BYTES = 11 * Long.BYTES + 3 * Integer.BYTES;
+
   @Override
   public int identifier() {
     return IDENTIFIER;
@@ -52,17 +54,24 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
   @Override
   public byte[] toBinary(Object state) {
     if (state instanceof Opened opened) {
-      return sealed(write(opened));
+      return write(opened);
     }
-    return sealed(ByteBuffer.allocate(2 * Long.BYTES).putLong(((Unopened) state).lastEvent()));
+    byte[] bytes = new byte[Long.BYTES + Integer.BYTES];
+    ByteBuffer.wrap(bytes).putLong(((Unopened) state).lastEvent());
+    return sealed(bytes);
   }
 
-  private static ByteBuffer write(Opened state) {
+  private static byte[] write(Opened state) {
     long[] events = state.index().events();
     long[] arrivals = state.index().arrivals();
     Payload producers = ProducerWindowsFormat.write(state.producers());
-    ByteBuffer buffer =
-        ByteBuffer.allocate((16 + 2 * events.length) * Long.BYTES + producers.size());
+    int length =
+        (state.isClosed() ? Long.BYTES : 0)
+            + FIXED_BYTES
+            + 2 * Long.BYTES * events.length
+            + producers.size();
+    byte[] bytes = new byte[length + Integer.BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
     state.closedMillis().ifPresent(buffer::putLong);
     buffer
         .putLong(state.identity().createdSeconds())
@@ -82,7 +91,8 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
     for (int i = 0; i < events.length; i++) {
       buffer.putLong(events[i]).putLong(arrivals[i]);
     }
-    return buffer.put(producers.asByteBuffer());
+    buffer.put(producers.asByteBuffer());
+    return sealed(bytes);
   }
 
   @Override
@@ -133,11 +143,10 @@ public final class ShardStateSerializer extends SerializerWithStringManifest {
         ProducerWindowsFormat.read(buffer));
   }
 
-  private static byte[] sealed(ByteBuffer filled) {
-    byte[] content = new byte[filled.position()];
-    filled.flip().get(content);
-    byte[] bytes = Arrays.copyOf(content, content.length + Integer.BYTES);
-    ByteBuffer.wrap(bytes).putInt(content.length, crc(content, content.length));
+  /** Puts the checksum of all before them into the last bytes. */
+  private static byte[] sealed(byte[] bytes) {
+    int length = bytes.length - Integer.BYTES;
+    ByteBuffer.wrap(bytes).putInt(length, crc(bytes, length));
     return bytes;
   }
 

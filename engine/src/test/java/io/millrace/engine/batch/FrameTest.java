@@ -16,7 +16,8 @@ class FrameTest {
 
   @Test
   void recordOfNoBytesIsARecord() {
-    Frame frame = RecordBatch.encode(List.of(new TestEntry("k", Payload.EMPTY)), 1, 0, 5);
+    Frame frame =
+        RecordBatch.encode(List.of(new TestEntry("k", Payload.EMPTY)), ProducerNotes.NONE, 1, 0, 5);
 
     assertThat(RecordBatchProperties.records(frame, 0))
         .containsExactly(new TestEntry("k", Payload.EMPTY));
@@ -28,7 +29,7 @@ class FrameTest {
     TestEntry entry = new TestEntry(key, Payload.utf8("data"));
     assertThat(entry.partitionKey()).hasSize(1024);
 
-    Frame frame = RecordBatch.encode(List.of(entry, entry), 1, 0, 5);
+    Frame frame = RecordBatch.encode(List.of(entry, entry), ProducerNotes.NONE, 1, 0, 5);
 
     assertThat(RecordBatchProperties.records(frame, 0)).containsExactly(entry, entry);
   }
@@ -37,7 +38,9 @@ class FrameTest {
   void largestRecordComesBackWithoutACopy() {
     byte[] data = new byte[10 << 20];
     new Random(1).nextBytes(data);
-    Frame frame = RecordBatch.encode(List.of(new TestEntry("k", Payload.wrap(data))), 1, 0, 5);
+    Frame frame =
+        RecordBatch.encode(
+            List.of(new TestEntry("k", Payload.wrap(data))), ProducerNotes.NONE, 1, 0, 5);
     Frame read = Frame.read(frame.bytes());
     read.verifyBody();
 

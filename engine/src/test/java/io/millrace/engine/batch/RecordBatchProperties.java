@@ -39,7 +39,8 @@ class RecordBatchProperties {
       @ForAll @LongRange(min = 1) long eventNumber,
       @ForAll @LongRange(min = 0, max = Long.MAX_VALUE / 2) long recordsBefore,
       @ForAll long arrivalMillis) {
-    Frame encoded = RecordBatch.encode(entries, eventNumber, recordsBefore, arrivalMillis);
+    Frame encoded =
+        RecordBatch.encode(entries, ProducerNotes.NONE, eventNumber, recordsBefore, arrivalMillis);
 
     Frame read = Frame.read(encoded.bytes().clone());
     read.verifyBody();
@@ -64,7 +65,7 @@ class RecordBatchProperties {
       @ForAll("entries") List<TestEntry> entries,
       @ForAll @IntRange(min = 0, max = 15) int from,
       @ForAll @IntRange(min = 1, max = 15) int atMost) {
-    Frame frame = RecordBatch.encode(entries, 1, 0, 0);
+    Frame frame = RecordBatch.encode(entries, ProducerNotes.NONE, 1, 0, 0);
     List<TestEntry> expected = entries.stream().skip(from).limit(atMost).toList();
 
     List<TestEntry> visited = new ArrayList<>();
@@ -83,7 +84,7 @@ class RecordBatchProperties {
 
   @Property(tries = 40)
   void everyChangedByteIsDetected(@ForAll("entries") List<TestEntry> entries) {
-    byte[] bytes = RecordBatch.encode(entries, 7, 3, 99).bytes();
+    byte[] bytes = RecordBatch.encode(entries, ProducerNotes.NONE, 7, 3, 99).bytes();
     for (int at = 0; at < bytes.length; at++) {
       for (int bit = 0; bit < 8; bit++) {
         byte[] changed = bytes.clone();
@@ -97,7 +98,7 @@ class RecordBatchProperties {
 
   @Property(tries = 40)
   void everyTruncationIsDetected(@ForAll("entries") List<TestEntry> entries) {
-    byte[] bytes = RecordBatch.encode(entries, 7, 3, 99).bytes();
+    byte[] bytes = RecordBatch.encode(entries, ProducerNotes.NONE, 7, 3, 99).bytes();
     for (int length = 0; length < bytes.length; length++) {
       byte[] cut = java.util.Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> Frame.read(cut).verifyBody())
@@ -110,7 +111,7 @@ class RecordBatchProperties {
 
   @Property(tries = 100)
   void headerIsReadFromAnyLongEnoughPrefix(@ForAll("entries") List<TestEntry> entries) {
-    Frame frame = RecordBatch.encode(entries, 7, 3, 99);
+    Frame frame = RecordBatch.encode(entries, ProducerNotes.NONE, 7, 3, 99);
     byte[] prefix = java.util.Arrays.copyOf(frame.bytes(), Frame.HEADER_BYTES);
 
     assertThat(Frame.readHeader(prefix)).isEqualTo(frame.header());

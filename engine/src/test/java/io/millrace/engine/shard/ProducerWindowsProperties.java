@@ -3,7 +3,9 @@ package io.millrace.engine.shard;
 import static io.millrace.engine.shard.ShardStateTest.IDENTITY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.batch.NumberedRecord;
+import io.millrace.engine.batch.ProducerNotes;
+import io.millrace.engine.model.HashKey;
+import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.ProducerId;
 import io.millrace.engine.model.ProducerSequence;
 import io.millrace.engine.model.SequenceNumber;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,7 +42,7 @@ class ProducerWindowsProperties {
 
     void put(List<ProducerSequence> sequences, long nowMillis) {
       event++;
-      List<NumberedRecord> taken = new ArrayList<>();
+      List<ProducerSequence> taken = new ArrayList<>();
       for (ProducerSequence sequence : sequences) {
         Optional<SequenceNumber> found = windows.find(sequence);
         SequenceNumber first = stored.get(sequence);
@@ -48,7 +51,7 @@ class ProducerWindowsProperties {
         } else if (!windows.mayHaveForgotten(sequence)) {
           assertThat(first).as("first put of %s, which is taken for new", sequence).isNull();
           long counter = SequenceNumber.counter(event, taken.size());
-          taken.add(new NumberedRecord(taken.size(), sequence));
+          taken.add(sequence);
           stored.put(
               sequence,
               new SequenceNumber(
@@ -58,7 +61,7 @@ class ProducerWindowsProperties {
                   identity.shardIndex()));
         }
       }
-      windows = windows.with(identity, event, nowMillis, taken);
+      windows = windows.with(identity, event, nowMillis, notes(taken));
     }
   }
 
@@ -130,19 +133,27 @@ class ProducerWindowsProperties {
     assertThat(windows.windows()).hasSizeLessThanOrEqualTo(ProducerWindows.PRODUCERS);
     int sequences = 0;
     for (ProducerWindow window : windows.windows().values()) {
-      assertThat(window.size()).isLessThanOrEqualTo(ProducerWindow.SEQUENCES);
+      assertThat(window.size()).isLessThanOrEqualTo(ProducerWindow.MOST_SEQUENCES);
       sequences += window.size();
     }
     assertThat(sequences).isLessThanOrEqualTo(ProducerWindows.ALL_SEQUENCES);
     assertThat(ProducerWindowsFormat.write(windows).size()).isLessThan(512 << 10);
   }
 
-  private static List<NumberedRecord> records(ProducerId producer, long from, int count) {
-    List<NumberedRecord> records = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      records.add(new NumberedRecord(i, new ProducerSequence(producer, from + i)));
-    }
-    return records;
+  private static ProducerNotes records(ProducerId producer, long from, int count) {
+    return notes(
+        LongStream.range(from, from + count)
+            .mapToObj(sequence -> new ProducerSequence(producer, sequence))
+            .toList());
+  }
+
+  private static ProducerNotes notes(List<ProducerSequence> sequences) {
+    return ProducerNotes.of(
+        sequences.stream()
+            .map(
+                sequence ->
+                    new PutEntry(HashKey.MIN, new byte[0], Payload.EMPTY, Optional.of(sequence)))
+            .toList());
   }
 
   @Example
@@ -159,8 +170,9 @@ class ProducerWindowsProperties {
 
     assertThat(windows.find(new ProducerSequence(producer, last))).isPresent();
     assertThat(windows.find(new ProducerSequence(producer, oldest))).isPresent();
-    assertThat(windows.find(new ProducerSequence(producer, oldest - 1))).isEmpty();
-    assertThat(windows.mayHaveForgotten(new ProducerSequence(producer, oldest - 1))).isTrue();
+    long forgotten = last - ProducerWindow.MOST_SEQUENCES;
+    assertThat(windows.find(new ProducerSequence(producer, forgotten))).isEmpty();
+    assertThat(windows.mayHaveForgotten(new ProducerSequence(producer, forgotten))).isTrue();
     assertThat(windows.mayHaveForgotten(new ProducerSequence(producer, last + 1))).isFalse();
   }
 

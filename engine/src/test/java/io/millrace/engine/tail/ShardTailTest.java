@@ -3,6 +3,7 @@ package io.millrace.engine.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.Payload;
@@ -59,7 +60,8 @@ class ShardTailTest {
 
   private void publish(long event, String data) {
     Frame frame =
-        RecordBatch.encode(List.of(new Entry(data)), event, event - 2, clock.epochMillis());
+        RecordBatch.encode(
+            List.of(new Entry(data)), ProducerNotes.NONE, event, event - 2, clock.epochMillis());
     index = index.with(event, clock.epochMillis());
     tail.publish(frame, state(event, event - 1, 2));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.Payload;
@@ -106,7 +107,8 @@ class TailSourceTest {
     List<Entry> entries =
         IntStream.range(0, count).mapToObj(i -> new Entry(Payload.wrap(new byte[bytes]))).toList();
     long event = FIRST_EVENT + rows.size();
-    Frame frame = RecordBatch.encode(entries, event, records, clock.epochMillis());
+    Frame frame =
+        RecordBatch.encode(entries, ProducerNotes.NONE, event, records, clock.epochMillis());
     rows.put(event, frame.bytes());
     records += count;
   }

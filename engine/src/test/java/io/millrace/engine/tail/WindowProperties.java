@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.batch.Frame;
+import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.batch.TestEntry;
 import io.millrace.engine.model.Payload;
@@ -266,6 +267,7 @@ class WindowProperties {
   private static Frame batch(long event, int records) {
     return RecordBatch.encode(
         Collections.nCopies(records, new TestEntry("key", Payload.utf8("data " + event))),
+        ProducerNotes.NONE,
         event,
         0,
         0);
