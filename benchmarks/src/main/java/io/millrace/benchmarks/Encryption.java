@@ -35,7 +35,8 @@ final class Encryption implements Benchmark {
   @Override
   public void run(Lab lab, Section section) throws Exception {
     Progress.say("warming up");
-    Pairs.warmUp(() -> puts(lab, true), () -> puts(lab, false));
+    Lab warmUp = lab.forCompilers();
+    Pairs.warmUp(() -> puts(warmUp, true), () -> puts(warmUp, false));
     Pairs<Measured, Measured> puts =
         Pairs.measure(lab.pairs(), () -> puts(lab, true), () -> puts(lab, false));
     Spread ratio = puts.ratio(Encryption::megabytes, Encryption::megabytes);
