@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     description = "Durable, ordered, replayable streams that speak the API of Amazon Kinesis.",
     subcommands = {ServerCommand.class, KeysCommand.class},
     mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     version = "millrace 0.1.0")
 public final class Main {
 
@@ -20,7 +21,7 @@ public final class Main {
   /** Runs the command that the arguments name. */
   public static void main(String[] arguments) {
     if (System.getProperty(LOGBACK) == null) {
-      System.setProperty(LOGBACK, "io/millrace/gateway/server-logback.xml");
+      ServerLogging.turnOn();
     }
     int exitCode = commandLine(System.getenv()).execute(arguments);
     if (exitCode != ServerCommand.KEEPS_RUNNING) {

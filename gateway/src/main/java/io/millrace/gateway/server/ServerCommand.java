@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     mixinStandardHelpOptions = true,
+    addMethodSubcommands = false,
     sortOptions = false,
     description = "Starts a server. Its streams are kept in a directory.",
     footer = {
