@@ -64,6 +64,17 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** A gateway in somebody's process calls no functions of the operating system. */
+  @Test
+  void onlyTheProgramReplacesItsProcess() {
+    noClasses()
+        .that(resideOutsideOfPackage(GATEWAY + ".server.."))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.sun.jna..")
+        .check(CLASSES);
+  }
+
   @Test
   void seesOfTheEngineWhatUsersSee() {
     classes()

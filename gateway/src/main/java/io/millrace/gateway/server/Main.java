@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "millrace",
     description = "Durable, ordered, replayable streams that speak the API of Amazon Kinesis.",
-    subcommands = {ServerCommand.class, KeysCommand.class},
+    subcommands = {ServerCommand.class, KeysCommand.class, ArchiveCommand.class},
     mixinStandardHelpOptions = true,
     addMethodSubcommands = false,
     version = "millrace 0.1.0")
@@ -20,6 +20,9 @@ public final class Main {
 
   /** Runs the command that the arguments name. */
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("server")) {
+      ClassArchive.enter(System.getenv());
+    }
     if (System.getProperty(LOGBACK) == null) {
       ServerLogging.turnOn();
     }

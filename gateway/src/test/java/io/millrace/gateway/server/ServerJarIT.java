@@ -1,5 +1,6 @@
 package io.millrace.gateway.server;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.gateway.SdkClients;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +30,11 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 /** The packaged server, started as a user starts it. */
 @Tag("process")
 class ServerJarIT {
+
+  private static final Path JAR = Path.of(System.getProperty("millrace.jar"));
+
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
   private static final String LISTENING = "listening on ";
 
@@ -86,44 +91,61 @@ class ServerJarIT {
   }
 
   /**
-   * The script keeps an archive of the classes beside the jar: made at one end, used at all starts.
+   * The build leaves the archive beside the jar, and the process of a server takes it in its place.
    */
   @Test
-  @Timeout(120)
-  void startsWithAnArchiveOfItsClasses() throws Exception {
-    Path jar =
-        Files.copy(Path.of(System.getProperty("millrace.jar")), directory.resolve("millrace.jar"));
-    Path archive = directory.resolve("millrace.jsa");
+  @Timeout(60)
+  void startsFromTheArchiveThatTheBuildMade() throws Exception {
     Path loaded = directory.resolve("loaded.txt");
-
-    Process first = script(jar, loaded, "--create", "orders:1");
-    assertThat(client(endpoint(first)).listStreams().streamNames()).containsExactly("orders");
-    terminate(first);
-    assertThat(archive).isNotEmptyFile();
-    assertThat(fromArchive(loaded)).isZero();
-
-    Process again = script(jar, loaded);
-    assertThat(client(endpoint(again)).listStreams().streamNames()).containsExactly("orders");
-    terminate(again);
+    Process server = java(JAR, List.of(classesTo(loaded)), "--create", "orders:1");
+    assertThat(client(endpoint(server)).listStreams().streamNames()).containsExactly("orders");
+    terminate(server);
     assertThat(fromArchive(loaded)).isGreaterThan(5000);
   }
 
-  private Process script(Path jar, Path loaded, String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("../bin/millrace", "server"));
-    command.addAll(List.of("--port", "0", "--data", data()));
-    command.addAll(List.of(options));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "JAVA_HOME",
-                System.getProperty("java.home"),
-                "MILLRACE_JAR",
-                jar.toString(),
-                "JAVA_OPTIONS",
-                "-Xlog:class+load:file=" + loaded));
-    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  /** Another jar has no archive, or the one that its users make. */
+  @Test
+  @Timeout(120)
+  void makesAnArchiveWhenTold() throws Exception {
+    Path jar = Files.copy(JAR, directory.resolve("mine.jar"));
+    Path loaded = directory.resolve("loaded.txt");
+    Process without = java(jar, List.of(classesTo(loaded)), "--create", "orders:1");
+    endpoint(without);
+    terminate(without);
+    assertThat(fromArchive(loaded)).isZero();
+
+    Process making = new ProcessBuilder(JAVA, "-jar", jar.toString(), "archive").start();
+    String archive;
+    try (BufferedReader output = output(making)) {
+      archive = output.readLine();
+    }
+    assertThat(making.waitFor()).isZero();
+    assertThat(Path.of(archive)).isNotEmptyFile().hasParent(directory);
+
+    Process with = java(jar, List.of(classesTo(loaded)));
+    assertThat(client(endpoint(with)).listStreams().streamNames()).containsExactly("orders");
+    terminate(with);
+    assertThat(fromArchive(loaded)).isGreaterThan(5000);
+  }
+
+  /** What is not an archive, or that of another jar, is as good as none. */
+  @Test
+  @Timeout(60)
+  void startsWithoutAnArchiveThatIsNoGood() throws Exception {
+    Path jar = Files.copy(JAR, directory.resolve("millrace.jar"));
+    Files.writeString(ClassArchive.beside(jar), "no archive");
+    Process server = java(jar, List.of(), "--create", "orders:1");
+    assertThat(client(endpoint(server)).listStreams().streamNames()).containsExactly("orders");
+    terminate(server);
+
+    Files.copy(ClassArchive.beside(JAR), ClassArchive.beside(jar), REPLACE_EXISTING);
+    Process again = java(jar, List.of());
+    assertThat(client(endpoint(again)).listStreams().streamNames()).containsExactly("orders");
+    terminate(again);
+  }
+
+  private static String classesTo(Path file) {
+    return "-Xlog:class+load:file=\"" + file + "\"";
   }
 
   private static long fromArchive(Path loaded) throws IOException {
@@ -144,33 +166,41 @@ class ServerJarIT {
   }
 
   private Process start(String... options) throws IOException {
-    List<String> all = new ArrayList<>(List.of("--port", "0", "--data", data()));
-    all.addAll(List.of(options));
-    return run(all.toArray(String[]::new));
+    return java(JAR, List.of(), options);
   }
 
   private String data() {
     return directory.resolve("data").toString();
   }
 
+  private Process java(Path jar, List<String> jvmOptions, String... options) throws IOException {
+    List<String> all = new ArrayList<>(List.of("--port", "0", "--data", data()));
+    all.addAll(List.of(options));
+    return run(jar, jvmOptions, all);
+  }
+
   private static Process run(String... options) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("millrace.jar"),
-                "server"));
-    command.addAll(List.of(options));
+    return run(JAR, List.of(), List.of(options));
+  }
+
+  private static Process run(Path jar, List<String> jvmOptions, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toString(), "server"));
+    command.addAll(options);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private static URI endpoint(Process server) throws IOException {
-    String line =
-        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
-            .readLine();
+    String line = output(server).readLine();
     assertThat(line).startsWith(LISTENING + "http://127.0.0.1:");
     return URI.create(line.substring(LISTENING.length()));
+  }
+
+  private static BufferedReader output(Process process) {
+    return new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   private static KinesisClient client(URI endpoint) {
