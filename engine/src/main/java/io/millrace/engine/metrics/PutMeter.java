@@ -33,10 +33,16 @@ public final class PutMeter {
    */
   public void answered(Result result, long nanos) {
     (result.stored > 0 ? succeeded : failed).record(nanos, TimeUnit.NANOSECONDS);
-    bytes.increment((double) result.bytes);
-    stored.increment(result.stored);
-    throttled.increment(result.throttled);
-    lost.increment(result.failed);
+    if (result.stored > 0) {
+      bytes.increment((double) result.bytes);
+      stored.increment(result.stored);
+    }
+    if (result.throttled > 0) {
+      throttled.increment(result.throttled);
+    }
+    if (result.failed > 0) {
+      lost.increment(result.failed);
+    }
   }
 
   /** What became of the records of one call, counted one by one. Not safe for several threads. */
