@@ -21,6 +21,10 @@ import java.util.function.IntFunction;
  * Puts that are tried again whatever became of them, and store each record once: every record that
  * nobody has numbered gets a producer's sequence. It keeps that from the first attempt on whose
  * outcome is unknown; before, each attempt has a new one, which no shard can have forgotten.
+ *
+ * <p>Unless this producer's clock is slow: to a shard that has forgotten a producer that was born
+ * later, all its numbers are old. Then the record goes without one, and if the outcome of that is
+ * unknown, the caller is told so.
  */
 final class RetryingPuts {
 
@@ -49,15 +53,18 @@ final class RetryingPuts {
   /**
    * How far a record has come.
    *
-   * @param sequence which of its producer's records it is
+   * @param sequence which of its producer's records it is; null once it goes without
    * @param numberedHere whether that was given here and not by the caller
    * @param perhapsStored whether an attempt may have stored it
+   * @param isRenewed whether the producer is a new one, because of this record
    */
-  private record Progress(ProducerSequence sequence, boolean numberedHere, boolean perhapsStored) {
+  private record Progress(
+      ProducerSequence sequence, boolean numberedHere, boolean perhapsStored, boolean isRenewed) {
 
     boolean mayTryAfter(Outcome outcome) {
       return switch (outcome) {
-        case THROTTLED, NOT_WRITTEN, UNKNOWN -> true;
+        case THROTTLED, NOT_WRITTEN -> true;
+        case UNKNOWN -> sequence != null;
         case FORGOTTEN -> numberedHere && !perhapsStored;
         case REFUSED -> false;
       };
@@ -67,20 +74,33 @@ final class RetryingPuts {
     Outcome told(Outcome last) {
       return perhapsStored && last != Outcome.FORGOTTEN ? Outcome.UNKNOWN : last;
     }
+
+    PutRecordRequest with(PutRecordRequest request) {
+      return sequence == null ? request : request.withProducer(sequence);
+    }
+
+    PutRecordsRequestEntry with(PutRecordsRequestEntry record) {
+      return sequence == null ? record : record.withProducer(sequence);
+    }
   }
 
   private Progress begin(ProducerSequence given) {
-    return new Progress(given == null ? numbers.next() : given, given == null, false);
+    return new Progress(given == null ? numbers.next() : given, given == null, false, false);
   }
 
   private Progress after(Progress progress, Outcome outcome) {
     boolean perhapsStored = progress.perhapsStored || outcome == Outcome.UNKNOWN;
+    boolean isForgotten = outcome == Outcome.FORGOTTEN;
     ProducerSequence sequence = progress.sequence;
-    if (progress.numberedHere && !perhapsStored) {
-      sequence =
-          outcome == Outcome.FORGOTTEN ? numbers.nextAfter(sequence.producer()) : numbers.next();
+    if (progress.numberedHere && !perhapsStored && sequence != null) {
+      if (!isForgotten) {
+        sequence = numbers.next();
+      } else {
+        sequence = progress.isRenewed ? null : numbers.nextAfter(sequence.producer());
+      }
     }
-    return new Progress(sequence, progress.numberedHere, perhapsStored);
+    return new Progress(
+        sequence, progress.numberedHere, perhapsStored, progress.isRenewed || isForgotten);
   }
 
   // one record
@@ -92,7 +112,7 @@ final class RetryingPuts {
   private CompletionStage<PutRecordResponse> putRecord(
       PutRecordRequest request, Progress progress, int attempts) {
     return client
-        .putRecord(request.withProducer(progress.sequence))
+        .putRecord(progress.with(request))
         .exceptionallyCompose(
             failure -> {
               MillraceException cause = Failures.of(failure);
@@ -153,7 +173,7 @@ final class RetryingPuts {
     List<PutRecordsRequestEntry> rest = new ArrayList<>();
     for (Pending pending : all) {
       if (!pending.isSettled()) {
-        rest.add(pending.record.withProducer(pending.progress.sequence));
+        rest.add(pending.progress.with(pending.record));
       }
     }
     return client

@@ -150,6 +150,31 @@ class RetryingPutsTest {
     assertThat(attempt(2).producer()).isEqualTo(attempt(1).producer());
   }
 
+  /** A shard has forgotten a producer whose clock was fast, or this one's is slow. */
+  @Test
+  void whereANewProducerIsTooOldAsWellTheRecordGoesWithoutANumber() {
+    script(new ForgottenPutException());
+    script(new ForgottenPutException());
+    script(throttled);
+    script((MillraceException) null);
+
+    get(puts().putRecord(record()));
+
+    assertThat(attempt(1).producer()).isNotEqualTo(attempt(0).producer());
+    assertThat(attempt(2)).isNull();
+    assertThat(attempt(3)).isNull();
+  }
+
+  @Test
+  void unknownOutcomeWithoutANumberIsNotRepeated() {
+    script(new ForgottenPutException());
+    script(new ForgottenPutException());
+    script(unknown);
+
+    assertThat(outcomeOf(puts().putRecord(record()))).isEqualTo(Outcome.UNKNOWN);
+    assertThat(attempts).hasSize(3);
+  }
+
   @Test
   void numberThatMayBeForgottenOfARecordThatMayBeStoredEndsIt() {
     script(unknown);
@@ -210,6 +235,22 @@ class RetryingPutsTest {
     assertThat(attempts.get(2).get(0)).isEqualTo(doubtful);
     assertThat(attempts.get(1).get(1)).isNotIn(attempts.get(0));
     assertThat(attempts.get(2).get(1).producer()).isNotEqualTo(doubtful.producer());
+  }
+
+  @Test
+  void ofManyThoseGoWithoutANumberThatNoNumberHelps() {
+    PutRecordsRequestEntry entry = PutRecordsRequestEntry.of("key", Payload.utf8("data"));
+    script(new ForgottenPutException(), unknown);
+    script(new ForgottenPutException(), unknown);
+    script(unknown, null);
+
+    PutRecordsResponse response =
+        get(puts().putRecords(PutRecordsRequest.of("orders", entry, entry)));
+
+    assertThat(response.records())
+        .extracting(PutRecordsResultEntry::failure)
+        .containsExactly(Outcome.UNKNOWN, null);
+    assertThat(attempts.get(2)).containsExactly(null, attempts.get(0).get(1));
   }
 
   @Test
