@@ -343,7 +343,9 @@ public final class Millrace implements AutoCloseable {
    * once: the client is a producer of its own and numbers its records, unless the caller did, and a
    * shard answers a repeat like the first put, also after a restart or a reshard. A shard remembers
    * the last 4096 records that it got from a client; where it may have forgotten, a put ends in
-   * {@link io.millrace.engine.api.Outcome#FORGOTTEN} rather than in a second record.
+   * {@link io.millrace.engine.api.Outcome#FORGOTTEN} rather than in a second record. Where a clock
+   * is so wrong that a shard takes every number of the client for one it has forgotten, its records
+   * go without numbers, and unknown outcomes are told instead of tried again.
    */
   public StreamClient retryingClient(RetryPolicy policy) {
     return new RetryingClient(

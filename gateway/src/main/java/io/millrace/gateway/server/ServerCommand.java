@@ -47,6 +47,9 @@ final class ServerCommand implements Callable<Integer> {
   /** The exit code of a start that succeeded, which is not the end of the process. */
   static final int KEEPS_RUNNING = -1;
 
+  /** How the line begins that says that the server is ready, and ends with its endpoint. */
+  static final String LISTENING = "listening on ";
+
   private static final String DEFAULT_DATA = "millrace-data";
 
   /** Beside what the modules have as theirs; the program ends the actor system itself. */
@@ -158,7 +161,7 @@ final class ServerCommand implements Callable<Integer> {
       Server server = Server.start(settings(), streams());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "millrace-shutdown"));
       PrintWriter out = spec.commandLine().getOut();
-      out.println("listening on " + server.endpoint());
+      out.println(LISTENING + server.endpoint());
       out.flush();
       return KEEPS_RUNNING;
     } catch (ConfigException

@@ -29,6 +29,23 @@ class ClassArchiveTest {
         .isTrue();
   }
 
+  @Test
+  void whatOnlyLooksLikeAnOptionOfTheJvmForbidsNothing() {
+    assertThat(
+            ClassArchive.allows(
+                List.of("java", "-jar", "millrace.jar", "server", "--data", "my-agent/-Xshare"),
+                Map.of("JAVA_TOOL_OPTIONS", "-Dname=user@-agent")))
+        .isTrue();
+  }
+
+  @Test
+  void optionIsFoundAmongOthersAndInQuotes() {
+    assertThat(
+            ClassArchive.allows(
+                java("-Xmx1g"), Map.of("JAVA_TOOL_OPTIONS", "-Xss1m '-javaagent:my agent.jar'")))
+        .isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -37,7 +54,8 @@ class ClassArchiveTest {
         "-Xshare:off",
         "-agentlib:jdwp=transport=dt_socket,server=y",
         "-agentpath:/lib/agent.so",
-        "-javaagent:agent.jar"
+        "-javaagent:agent.jar",
+        "@options"
       })
   void aJvmWithAnArchiveOfItsOwnOrAnAgentIsLeftAlone(String option) {
     assertThat(ClassArchive.allows(java(option), Map.of())).isFalse();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +43,14 @@ class ServerJarIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir private Path directory;
+
+  private final List<Process> processes = new ArrayList<>();
+
+  /** Of a test that has failed, some may still run. */
+  @AfterEach
+  void endProcesses() {
+    processes.forEach(Process::destroyForcibly);
+  }
 
   @Test
   @Timeout(120)
@@ -96,11 +105,7 @@ class ServerJarIT {
   @Test
   @Timeout(60)
   void startsFromTheArchiveThatTheBuildMade() throws Exception {
-    Path loaded = directory.resolve("loaded.txt");
-    Process server = java(JAR, List.of(classesTo(loaded)), "--create", "orders:1");
-    assertThat(client(endpoint(server)).listStreams().streamNames()).containsExactly("orders");
-    terminate(server);
-    assertThat(fromArchive(loaded)).isGreaterThan(5000);
+    assertThat(loadedFromArchive(JAR)).isGreaterThan(5000);
   }
 
   /** Another jar has no archive, or the one that its users make. */
@@ -108,24 +113,13 @@ class ServerJarIT {
   @Timeout(120)
   void makesAnArchiveWhenTold() throws Exception {
     Path jar = Files.copy(JAR, directory.resolve("mine.jar"));
-    Path loaded = directory.resolve("loaded.txt");
-    Process without = java(jar, List.of(classesTo(loaded)), "--create", "orders:1");
-    endpoint(without);
-    terminate(without);
-    assertThat(fromArchive(loaded)).isZero();
+    assertThat(loadedFromArchive(jar)).isZero();
 
-    Process making = new ProcessBuilder(JAVA, "-jar", jar.toString(), "archive").start();
-    String archive;
-    try (BufferedReader output = output(making)) {
-      archive = output.readLine();
-    }
+    Process making = started(new ProcessBuilder(JAVA, "-jar", jar.toString(), "archive"));
+    assertThat(Path.of(output(making).readLine())).isNotEmptyFile().hasParent(directory);
     assertThat(making.waitFor()).isZero();
-    assertThat(Path.of(archive)).isNotEmptyFile().hasParent(directory);
 
-    Process with = java(jar, List.of(classesTo(loaded)));
-    assertThat(client(endpoint(with)).listStreams().streamNames()).containsExactly("orders");
-    terminate(with);
-    assertThat(fromArchive(loaded)).isGreaterThan(5000);
+    assertThat(loadedFromArchive(jar)).isGreaterThan(5000);
   }
 
   /** What is not an archive, or that of another jar, is as good as none. */
@@ -134,14 +128,19 @@ class ServerJarIT {
   void startsWithoutAnArchiveThatIsNoGood() throws Exception {
     Path jar = Files.copy(JAR, directory.resolve("millrace.jar"));
     Files.writeString(ClassArchive.beside(jar), "no archive");
-    Process server = java(jar, List.of(), "--create", "orders:1");
-    assertThat(client(endpoint(server)).listStreams().streamNames()).containsExactly("orders");
-    terminate(server);
+    assertThat(loadedFromArchive(jar)).isZero();
 
     Files.copy(ClassArchive.beside(JAR), ClassArchive.beside(jar), REPLACE_EXISTING);
-    Process again = java(jar, List.of());
-    assertThat(client(endpoint(again)).listStreams().streamNames()).containsExactly("orders");
-    terminate(again);
+    assertThat(loadedFromArchive(jar)).isZero();
+  }
+
+  /** Has a server of this jar answer, and counts the classes that it did not load itself. */
+  private long loadedFromArchive(Path jar) throws Exception {
+    Path loaded = directory.resolve("loaded.txt");
+    Process server = java(jar, List.of(classesTo(loaded)), "--create", "orders:1");
+    assertThat(client(endpoint(server)).listStreams().streamNames()).containsExactly("orders");
+    terminate(server);
+    return fromArchive(loaded);
   }
 
   private static String classesTo(Path file) {
@@ -179,17 +178,22 @@ class ServerJarIT {
     return run(jar, jvmOptions, all);
   }
 
-  private static Process run(String... options) throws IOException {
+  private Process run(String... options) throws IOException {
     return run(JAR, List.of(), List.of(options));
   }
 
-  private static Process run(Path jar, List<String> jvmOptions, List<String> options)
-      throws IOException {
+  private Process run(Path jar, List<String> jvmOptions, List<String> options) throws IOException {
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toString(), "server"));
     command.addAll(options);
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return started(new ProcessBuilder(command));
+  }
+
+  private Process started(ProcessBuilder command) throws IOException {
+    Process process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    processes.add(process);
+    return process;
   }
 
   private static URI endpoint(Process server) throws IOException {
