@@ -15,8 +15,12 @@ interface ConnectionGuard {
   /** After the commit of a transaction that has written, or after its end without one. */
   void endWrite();
 
-  /** Before the transaction commits. Throwing means that nothing is committed. */
-  void beforeCommit() throws SQLException;
+  /**
+   * Before the transaction commits. Throwing means that nothing is committed.
+   *
+   * @param hasWritten whether it has, and so has its turn to write
+   */
+  void beforeCommit(boolean hasWritten) throws SQLException;
 
   /** After the commit, and after {@link #endWrite}; returns when it has the promised durability. */
   void afterCommit() throws SQLException;

@@ -144,7 +144,7 @@ final class GuardedConnection implements InvocationHandler {
   private void commit() throws SQLException {
     var hasWritten = isDirty;
     try {
-      guard.beforeCommit();
+      guard.beforeCommit(hasWritten);
       connection.commit();
     } catch (SQLException e) {
       guard.failed(e);

@@ -65,6 +65,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   private Connection anchor;
   private MVStore store;
   private VersionPins pins;
+  private BlobSpacer spacer;
 
   private volatile boolean isOpen;
   private volatile Throwable broken;
@@ -100,6 +101,7 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
     anchor = driver.connect(url, new Properties());
     store = database().getStore().getMvStore();
     pins = new VersionPins(store);
+    spacer = new BlobSpacer(store);
     isOpen = true;
     prepare();
     syncTwice();
@@ -185,8 +187,20 @@ final class H2Opening implements ConnectionGuard, ObservedFilePath.Observer {
   }
 
   @Override
-  public void beforeCommit() throws SQLException {
+  public void beforeCommit(boolean hasWritten) throws SQLException {
     if (!isUsable()) {
+      throw unusable();
+    }
+    if (hasWritten) {
+      spaceBlobs();
+    }
+  }
+
+  private void spaceBlobs() throws SQLException {
+    try {
+      spacer.beforeCommit();
+    } catch (MVStoreException e) {
+      markBroken(e);
       throw unusable();
     }
   }

@@ -31,6 +31,7 @@ final class Disk {
   private boolean isOff;
   private IOException broken;
   private long forces;
+  private long bytesWritten;
 
   /** How many changes there have been. */
   private long written;
@@ -53,6 +54,7 @@ final class Disk {
   synchronized <T> T write(long position, byte[] bytes, Deed<T> deed) throws IOException {
     check();
     var result = deed.on();
+    bytesWritten += bytes.length;
     add(new Change(position, bytes));
     return result;
   }
@@ -109,6 +111,10 @@ final class Disk {
 
   synchronized long forces() {
     return forces;
+  }
+
+  synchronized long bytesWritten() {
+    return bytesWritten;
   }
 
   synchronized boolean hasUnforcedWrites() {
