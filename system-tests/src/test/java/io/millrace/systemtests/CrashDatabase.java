@@ -45,6 +45,25 @@ interface CrashDatabase {
     };
   }
 
+  /**
+   * The same, but the engine that writes has one connection for events: its shards share commits.
+   */
+  default CrashDatabase sharingCommits() {
+    var whole = this;
+    return new CrashDatabase() {
+      @Override
+      public Config settings() {
+        return ConfigFactory.parseMap(Map.of("millrace.storage.jdbc.connections.journal", 1))
+            .withFallback(whole.settings());
+      }
+
+      @Override
+      public Config settingsToVerify(boolean inPlace) {
+        return whole.settingsToVerify(inPlace);
+      }
+    };
+  }
+
   /** Settings for H2 in a directory. */
   static Config h2Settings(Path directory, String durability) {
     return ConfigFactory.parseMap(

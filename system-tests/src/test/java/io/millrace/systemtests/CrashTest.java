@@ -28,6 +28,21 @@ class CrashTest {
   }
 
   @Test
+  void h2SyncedLosesNothingWhenShardsShareCommits(Seed seed) {
+    new CrashRounds("H2 synced, shared commits", seed, Load.PUTS_ALONE)
+        .run(rounds(), number -> h2(number, "synced").sharingCommits());
+  }
+
+  @Test
+  @Tag("database")
+  void postgresqlLosesNothingWhenShardsShareCommits(Seed seed) {
+    try (PostgresServer server = PostgresServer.start(directory.resolve("postgres"))) {
+      new CrashRounds("PostgreSQL, shared commits", seed, Load.PUTS_ALONE)
+          .run(rounds(), number -> server.database("crash" + number).sharingCommits());
+    }
+  }
+
+  @Test
   void h2SyncedLosesNothingWhileTrimming(Seed seed) {
     h2("H2 synced, trimming", "synced", Load.TRIMMING, seed);
   }
@@ -66,10 +81,11 @@ class CrashTest {
   }
 
   void h2(String name, String durability, Load load, Seed seed) {
-    new CrashRounds(name, seed, load)
-        .run(
-            rounds(),
-            number -> CrashDatabase.h2(directory.resolve(Integer.toString(number)), durability));
+    new CrashRounds(name, seed, load).run(rounds(), number -> h2(number, durability));
+  }
+
+  private CrashDatabase h2(int number, String durability) {
+    return CrashDatabase.h2(directory.resolve(Integer.toString(number)), durability);
   }
 
   void postgresql(String name, Load load, Seed seed) {

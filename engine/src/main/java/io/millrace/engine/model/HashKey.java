@@ -1,6 +1,7 @@
 package io.millrace.engine.model;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -63,7 +64,7 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
 
   /** The value as a number. */
   public BigInteger toBigInteger() {
-    return unsigned(high).shiftLeft(64).or(unsigned(low));
+    return new BigInteger(1, ByteBuffer.allocate(16).putLong(high).putLong(low).array());
   }
 
   /**
@@ -101,10 +102,6 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
   @Override
   public String toString() {
     return toBigInteger().toString();
-  }
-
-  private static BigInteger unsigned(long bits) {
-    return BigInteger.valueOf(bits).and(LOW_64_BITS);
   }
 
   private static long longAt(byte[] bytes, int at) {
