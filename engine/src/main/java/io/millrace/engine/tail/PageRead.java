@@ -4,7 +4,6 @@ import io.millrace.engine.batch.CorruptFrameException;
 import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.model.SequenceNumber;
-import io.millrace.engine.storage.JournalRow;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -18,20 +17,12 @@ import java.util.concurrent.CompletionStage;
  */
 final class PageRead {
 
-  /**
-   * A page is fetched in pieces, so that one is taken apart while the next is read. Beside its page
-   * a follower keeps one piece at most.
-   */
-  private static final long PIECE_BYTES = 2L << 20;
-
-  /** Pieces are fetched with some room for what is stored beside the data. */
-  private static final long PIECE_SLACK_BYTES = 64 * 1024;
-
   private static final long NOTHING_EXPIRED = Long.MIN_VALUE;
 
   private final ShardTail tail;
   private final PageSources sources;
   private final PageBuilder page;
+  private final ComingPieces coming;
 
   /** How far the page may go: as far as the shard had got when it was last asked. */
   private TailState now;
@@ -44,6 +35,7 @@ final class PageRead {
     this.tail = tail;
     this.sources = sources;
     this.page = page;
+    this.coming = new ComingPieces(sources, page.unread().isKept());
     this.now = now;
     this.expiredUntil = expiredUntil;
   }
@@ -101,48 +93,34 @@ final class PageRead {
       unread.clear();
     }
     if (unread.isEmpty()) {
-      long wantedBytes = page.missingAfter(List.of());
-      return add(fetch(page.nextEvent(), wantedBytes));
+      long from = page.nextEvent();
+      long last = Math.min(now.highWatermark(), Math.max(from, sources.window().firstEvent() - 1));
+      coming.order(from, last, page.missingAfter(List.of()));
+      return addNext();
     }
-    Optional<Piece> next = fetchNext(unread.nextEvent(), unread.frames());
-    return add(List.of(), next);
-  }
-
-  /**
-   * A part of a page on its way from the journal.
-   *
-   * @param from the first event asked for
-   */
-  private record Piece(long from, CompletionStage<List<JournalRow>> rows) {}
-
-  private Piece fetch(long from, long wantedBytes) {
-    long to = Math.min(now.highWatermark(), Math.max(from, sources.window().firstEvent() - 1));
-    long maxBytes =
-        page.unread().isKept()
-            ? PIECE_BYTES
-            : Math.min(PIECE_BYTES, wantedBytes + PIECE_SLACK_BYTES);
-    return new Piece(from, sources.pages().read(sources.persistenceId(), from, to, (int) maxBytes));
+    orderAfter(unread.frames(), unread.nextEvent());
+    return add(List.of());
   }
 
   /** Begins to read on where these events end, if they do not fill the page. */
-  private Optional<Piece> fetchNext(long from, Collection<Frame> frames) {
-    long wantedBytes = page.missingAfter(frames);
-    return wantedBytes <= 0 || from > now.highWatermark() || from >= sources.window().firstEvent()
-        ? Optional.empty()
-        : Optional.of(fetch(from, wantedBytes));
+  private void orderAfter(Collection<Frame> frames, long from) {
+    coming.learnFrom(frames);
+    long last = Math.min(now.highWatermark(), sources.window().firstEvent() - 1);
+    coming.order(from, last, page.missingAfter(frames));
   }
 
   /** While one piece is verified and taken apart here, the storage reads the next. */
-  private CompletionStage<TailPage> add(Piece piece) {
-    return piece
+  private CompletionStage<TailPage> addNext() {
+    long from = page.nextEvent();
+    return coming
+        .take()
         .rows()
         .thenCompose(
             rows -> {
               List<Frame> frames;
-              Optional<Piece> next;
               try {
-                frames = StoredFrames.of(rows, piece.from());
-                next = fetchNext(piece.from() + frames.size(), frames);
+                frames = StoredFrames.of(rows, from);
+                orderAfter(frames, from + frames.size());
                 frames = StoredFrames.verified(frames);
               } catch (CorruptFrameException corrupt) {
                 return stopAt(corrupt);
@@ -151,26 +129,24 @@ final class PageRead {
                 return skipExpired();
               }
               return sources.opener().areOpen(frames)
-                  ? add(frames, next)
+                  ? add(frames)
                   : sources
                       .opener()
                       .open(frames)
                       .handle(
                           (opened, failure) ->
-                              failure == null ? add(opened, next) : stopAt(unwrapped(failure)))
+                              failure == null ? add(opened) : stopAt(unwrapped(failure)))
                       .thenCompose(settled -> settled);
             });
   }
 
   /** Adds what is unread, then these events, then what is on its way. */
-  private CompletionStage<TailPage> add(List<Frame> frames, Optional<Piece> next) {
+  private CompletionStage<TailPage> add(List<Frame> frames) {
     if (startsExpired(frames)) {
       return skipExpired();
     }
     page.unread().pour(frames, page);
-    return next.isPresent() && !page.isFull() && page.nextEvent() == next.get().from()
-        ? add(next.get())
-        : fill();
+    return !page.isFull() && coming.isNext(page.nextEvent()) ? addNext() : fill();
   }
 
   private boolean startsExpired(List<Frame> frames) {
