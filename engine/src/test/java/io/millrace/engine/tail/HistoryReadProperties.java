@@ -2,7 +2,6 @@ package io.millrace.engine.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.engine.batch.Frame;
 import io.millrace.engine.batch.ProducerNotes;
 import io.millrace.engine.batch.RecordBatch;
 import io.millrace.engine.encryption.Opener;
