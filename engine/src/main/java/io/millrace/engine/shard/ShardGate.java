@@ -128,7 +128,7 @@ final class ShardGate extends AbstractBehavior<ShardMessage> {
         .onMessage(Put.class, this::onPut)
         .onMessage(KeyDesk.Settled.class, thenWrite(writer::keySettled))
         .onMessage(Committed.class, this::onCommitted)
-        .onMessage(ShardWriter.Turn.class, thenWrite(taken -> writer.turned()))
+        .onMessage(ShardWriter.Look.class, thenWrite(writer::looked))
         .onMessage(ReportTraffic.class, then(this::onReportTraffic))
         .onMessage(NeedsTail.class, message -> !readDesk.isOpen(), this::onWithoutTail)
         .onMessage(Read.class, then(readDesk::onRead))

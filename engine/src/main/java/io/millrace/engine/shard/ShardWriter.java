@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -29,10 +31,12 @@ final class ShardWriter {
     NOW
   }
 
-  /** One turn through the mailbox, while the gather rule waits. */
-  enum Turn implements ShardMessage.Internal {
-    TAKEN
-  }
+  /**
+   * Time to look whether the gather rule still waits.
+   *
+   * @param batch which is to be written next; once it is under way the look is stale
+   */
+  record Look(long batch) implements ShardMessage.Internal {}
 
   private final ActorContext<ShardMessage> gate;
   private final TimerScheduler<ShardMessage> timers;
@@ -55,8 +59,11 @@ final class ShardWriter {
   /** Whether that command closes the shard. */
   private boolean ending;
 
-  /** Whether a turn through the mailbox is under way. */
-  private boolean turning;
+  /** How many batches have been taken for a write. */
+  private long batches;
+
+  /** The batch for which a look is on its way; -1 if there is none. */
+  private long lookingFor = -1;
 
   ShardWriter(
       ActorContext<ShardMessage> gate,
@@ -157,7 +164,7 @@ final class ShardWriter {
       return true;
     }
     if (!writeDesk.isEmpty()) {
-      return writeDesk.waitsForMore() ? turn() : nextBatch(opened);
+      return writeDesk.waitsForMore() ? lookAgain() : nextBatch(opened);
     }
     if (closeDesk.isClosing()) {
       busy = true;
@@ -168,20 +175,33 @@ final class ShardWriter {
     return false;
   }
 
-  private boolean turn() {
-    if (!turning) {
-      turning = true;
-      gate.getSelf().tell(Turn.TAKEN);
+  private boolean lookAgain() {
+    if (lookingFor != batches) {
+      lookingFor = batches;
+      ActorRef<ShardMessage> self = gate.getSelf();
+      Look look = new Look(batches);
+      long nanos = writeDesk.nanosToNextLook();
+      if (nanos == 0) {
+        self.tell(look);
+      } else {
+        // The ticks of the actor system's own timers are longer than most writes.
+        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
+            .execute(() -> self.tell(look));
+      }
     }
     return true;
   }
 
-  /** The mailbox has turned. */
-  void turned() {
-    turning = false;
+  /** A look has come; it is followed by a call of {@link #next}. */
+  void looked(Look look) {
+    if (look.batch() == lookingFor) {
+      lookingFor = -1;
+      writeDesk.looked();
+    }
   }
 
   private boolean nextBatch(ShardState.Opened state) {
+    batches++;
     List<PutEntry> batch = writeDesk.nextBatch(state.producers());
     if (batch.isEmpty()) {
       return next(state);

@@ -120,9 +120,19 @@ final class WriteDesk {
     return !writing.isEmpty();
   }
 
-  /** Whether it pays to let the mailbox turn once more before the next write. */
+  /** Whether it pays to wait for more before the next write. */
   boolean waitsForMore() {
     return !queue.fillsBatch() && gatherRule.waitsForMore(queue.puts());
+  }
+
+  /** In how long to look again whether it still does, nanoseconds; 0 for at once. */
+  long nanosToNextLook() {
+    return gatherRule.nanosToNextLook();
+  }
+
+  /** That time has come. */
+  void looked() {
+    gatherRule.looked();
   }
 
   /**

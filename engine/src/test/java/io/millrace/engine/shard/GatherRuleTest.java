@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.testing.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GatherRuleTest {
@@ -46,25 +48,72 @@ class GatherRuleTest {
   }
 
   @Test
-  void waitsAQuarterOfTheLastWriteAtMostFromTheFirstPutThatWaits() {
+  void waitsAsLongAsTheLastWriteAtMostFromTheFirstPutThatWaits() {
     writeThatAnswers(64);
     clock.advance(Duration.ofSeconds(1));
-    assertThat(rule.waitsForMore(1)).isTrue();
-    clock.advance(Duration.ofNanos(1_999_999));
-    assertThat(rule.waitsForMore(1)).isTrue();
-    clock.advance(Duration.ofNanos(1));
-    assertThat(rule.waitsForMore(1)).isFalse();
+    assertThat(wait64()).isEqualTo(Duration.ofMillis(8));
   }
 
   @Test
-  void waitsABoundedNumberOfTurnsEvenIfTheClockStands() {
+  void neverWaitsLongerThanABoundHoweverLongTheLastWriteTook() {
+    rule.started(64);
+    clock.advance(Duration.ofMinutes(1));
+    rule.finished(0);
+    assertThat(wait64()).isEqualTo(Duration.ofMillis(50));
+  }
+
+  @Test
+  void afterThreeWaitsInVainOnlyEachEighthIsLong() {
+    Duration whole = Duration.ofMillis(8);
+    Duration quarter = Duration.ofMillis(2);
     writeThatAnswers(64);
-    int turns = 0;
-    while (rule.waitsForMore(1)) {
-      assertThat(++turns).isLessThan(1_000);
+    List<Duration> waits = new ArrayList<>();
+    for (int i = 0; i < 18; i++) {
+      waits.add(wait64());
+      writeThatAnswers(64);
     }
-    assertThat(turns).isBetween(100, 999);
+    assertThat(waits)
+        .containsExactly(
+            whole, whole, whole, quarter, quarter, quarter, quarter, quarter, whole, quarter,
+            quarter, quarter, quarter, quarter, quarter, quarter, whole, quarter);
+
+    // One that brings them back makes the next long again; a write that needs none changes nothing.
+    assertThat(rule.waitsForMore(63)).isFalse();
+    writeThatAnswers(64);
+    assertThat(wait64()).isEqualTo(quarter);
     writeThatAnswers(64);
     assertThat(rule.waitsForMore(1)).isTrue();
+    assertThat(rule.waitsForMore(64)).isFalse();
+    writeThatAnswers(64);
+    assertThat(wait64()).isEqualTo(whole);
+  }
+
+  @Test
+  void looksSomeTimesAtOnceAndThenWhenTheWaitIsOver() {
+    writeThatAnswers(64);
+    int atOnce = 0;
+    assertThat(rule.waitsForMore(1)).isTrue();
+    while (rule.nanosToNextLook() == 0) {
+      assertThat(++atOnce).isLessThan(100);
+      rule.looked();
+      assertThat(rule.waitsForMore(1)).isTrue();
+    }
+    assertThat(atOnce).isEqualTo(32);
+    clock.advance(Duration.ofMillis(3));
+    assertThat(rule.nanosToNextLook()).isEqualTo(Duration.ofMillis(5).toNanos());
+    // Even if the clock stands.
+    rule.looked();
+    assertThat(rule.waitsForMore(1)).isFalse();
+  }
+
+  /** How long it waits for 64 puts when one is there, by the clock alone. */
+  private Duration wait64() {
+    Duration step = Duration.ofNanos(500_000);
+    Duration waited = Duration.ZERO;
+    while (rule.waitsForMore(1)) {
+      clock.advance(step);
+      waited = waited.plus(step);
+    }
+    return waited;
   }
 }

@@ -71,6 +71,24 @@ class ShardGateWriteTest extends GateTest {
   }
 
   @Test
+  void putsThatWaitForOthersInVainAreWrittenWhenTheWaitIsOver() {
+    shard = new GateFixture(kit).open();
+    Hold hold = shard.store.hold(StorageStep.WRITE);
+    CompletableFuture<PutDone> first = shard.put(entry("a"));
+    hold.awaitReached();
+    CompletableFuture<PutDone> second = shard.put(entry("b"));
+    shard.awaitTaken();
+    // The next write waits as long for the first caller to come back; and this clock stands.
+    shard.clock.advance(Duration.ofMillis(10));
+
+    hold.release();
+
+    assertThat(stored(first)).hasSize(1);
+    assertThat(stored(second)).hasSize(1);
+    assertThat(shard.data()).containsExactly("a", "b");
+  }
+
+  @Test
   void eventHoldsNoMoreThanItsRecords() {
     shard = new GateFixture(kit, GateFixture.batches(512 << 10, 10, 20_000)).open();
     Hold hold = shard.store.hold(StorageStep.WRITE);
