@@ -1,6 +1,7 @@
 package io.millrace.persistence.internal;
 
 import java.sql.Connection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.persistence.jdbc.config.JournalConfig;
@@ -47,17 +48,28 @@ public class DirectJournalDao extends DefaultJournalDao {
     writes = new GatheredWrites(work -> run(database, work), writers);
   }
 
-  /** The types are raw because Slick's type of effects is contravariant, which Java cannot say. */
+  /**
+   * The types are raw because Slick's type of effects is contravariant, which Java cannot say. A
+   * stage of its own, because whatever depends on a converted one runs in the common pool, behind
+   * whoever blocks there, and on two processors even on a new thread each time.
+   */
   @SuppressWarnings({"rawtypes", "unchecked"})
-  private static CompletionStage<BoxedUnit> run(
-      JdbcDatabaseDef database, Consumer<Connection> work) {
+  private static CompletionStage<?> run(JdbcDatabaseDef database, Consumer<Connection> work) {
     DBIOAction action =
         new SimpleJdbcAction<>(
             context -> {
               work.accept(context.connection());
               return BoxedUnit.UNIT;
             });
-    return FutureConverters.asJava((Future<BoxedUnit>) database.run(action));
+    var done = new CompletableFuture<Void>();
+    ((Future<BoxedUnit>) database.run(action))
+        .onComplete(
+            result ->
+                result.isSuccess()
+                    ? done.complete(null)
+                    : done.completeExceptionally(result.failed().get()),
+            ExecutionContext.parasitic());
+    return done;
   }
 
   @Override

@@ -125,7 +125,9 @@ final class GatheredWrites {
       write(connection, writes);
     } finally {
       // All have been told, unless an error came between.
-      writes.forEach(write -> write.failed(new IllegalStateException("The writer has failed")));
+      writes.stream()
+          .filter(write -> !write.outcome().isDone())
+          .forEach(write -> write.failed(new IllegalStateException("The writer has failed")));
     }
   }
 
