@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import scala.concurrent.Future;
+import scala.jdk.javaapi.FutureConverters;
 
 class ArchitectureTest {
 
@@ -44,6 +46,12 @@ class ArchitectureTest {
         .should()
         .notBePublic()
         .check(MAIN);
+  }
+
+  @Test
+  void nothingWaitsForTheCommonPool() {
+    // All that depends on a future made a stage this way runs there, behind whoever blocks it.
+    noClasses().should().callMethod(FutureConverters.class, "asJava", Future.class).check(MAIN);
   }
 
   @Test

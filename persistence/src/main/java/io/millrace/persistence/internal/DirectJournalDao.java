@@ -33,6 +33,9 @@ import slick.jdbc.SimpleJdbcAction;
  */
 public class DirectJournalDao extends DefaultJournalDao {
 
+  private static final ExecutionContext WHERE_IT_COMPLETES =
+      ExecutionContext.fromExecutor(Runnable::run);
+
   private final GatheredWrites writes;
 
   /** Called by the journal. */
@@ -68,7 +71,7 @@ public class DirectJournalDao extends DefaultJournalDao {
                 result.isSuccess()
                     ? done.complete(null)
                     : done.completeExceptionally(result.failed().get()),
-            ExecutionContext.parasitic());
+            WHERE_IT_COMPLETES);
     return done;
   }
 
