@@ -64,7 +64,7 @@ final class ComingPieces {
   /** Begins to read what the page wants from this event on, as far as it is not on its way. */
   void order(long from, long last, long wantedBytes) {
     if (!coming.isEmpty() && coming.peek().from() != from) {
-      // The piece before these ended early: they do not continue it.
+      // The piece before these ended early, or what it began with was passed over.
       coming.clear();
       isRegular = false;
     }

@@ -109,7 +109,7 @@ final class PageRead {
     coming.order(from, last, page.missingAfter(frames));
   }
 
-  /** While one piece is verified and taken apart here, the storage reads the next. */
+  /** While one piece is verified and taken apart here, the storage reads the next ones. */
   private CompletionStage<TailPage> addNext() {
     long from = page.nextEvent();
     return coming
