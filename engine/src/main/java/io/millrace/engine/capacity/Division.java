@@ -1,6 +1,5 @@
 package io.millrace.engine.capacity;
 
-import io.millrace.engine.model.HashKeyRange;
 import io.millrace.engine.model.ShardId;
 import io.millrace.engine.reshard.OpenShard;
 import java.util.Comparator;
@@ -47,13 +46,8 @@ final class Division {
       cuts.put(
           shard.shardId(),
           new Cut(
-              shard, shareOfSpace(shard.range()), minute.orElse(ShardMinute.of(Traffic.NONE)), 1));
+              shard, shard.range().shareOfSpace(), minute.orElse(ShardMinute.of(Traffic.NONE)), 1));
     }
-  }
-
-  /** How many hash keys of the whole space lie in this range, as a part of 1. */
-  static double shareOfSpace(HashKeyRange range) {
-    return Math.scalb(range.width().doubleValue(), -128);
   }
 
   /** Whether traffic that fills so many shards, spread evenly, is too much for one this wide. */

@@ -124,7 +124,7 @@ public record OnDemandRule(int warmMiBps, int maxShards) {
 
   private static Optional<Pair> coldPair(
       ObservedTraffic observed, OpenShard left, OpenShard right, int desired) {
-    double width = Division.shareOfSpace(left.range()) + Division.shareOfSpace(right.range());
+    double width = left.range().shareOfSpace() + right.range().shareOfSpace();
     Optional<Traffic> peak =
         peakOfADay(observed, left)
             .flatMap(some -> peakOfADay(observed, right).map(some::plus))

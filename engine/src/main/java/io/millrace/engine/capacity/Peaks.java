@@ -51,13 +51,13 @@ public record Peaks(int spellMinutes, int spells, List<Peak> peaks) {
     long spell = Math.floorDiv(epochMinute, (long) spellMinutes);
     Peak newest = peaks.isEmpty() ? null : peaks.get(peaks.size() - 1);
     boolean opensSpell = newest == null || spell > newest.spell();
+    if (!opensSpell && !traffic.exceeds(newest.traffic())) {
+      return this;
+    }
     Peak last =
         opensSpell
             ? new Peak(spell, traffic)
             : new Peak(newest.spell(), newest.traffic().max(traffic));
-    if (last.equals(newest)) {
-      return this;
-    }
     List<Peak> later = new ArrayList<>(spells + 1);
     for (Peak peak : opensSpell ? peaks : peaks.subList(0, peaks.size() - 1)) {
       if (peak.spell() >= last.spell() - spells) {

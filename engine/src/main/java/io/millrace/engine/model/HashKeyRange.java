@@ -57,6 +57,19 @@ public record HashKeyRange(HashKey starting, HashKey ending) {
     return ending.toBigInteger().subtract(starting.toBigInteger()).add(BigInteger.ONE);
   }
 
+  /** How many of all hash keys the range holds, as a part of 1: 2^-128 to 1. */
+  public double shareOfSpace() {
+    long low = ending.low() - starting.low();
+    long borrowed = Long.compareUnsigned(ending.low(), starting.low()) < 0 ? 1 : 0;
+    long high = ending.high() - starting.high() - borrowed;
+    return Math.scalb(unsigned(high), -64) + Math.scalb(unsigned(low) + 1, -128);
+  }
+
+  private static double unsigned(long value) {
+    double nearest = value;
+    return value < 0 ? nearest + 0x1p64 : nearest;
+  }
+
   /**
    * Where an even split puts the start of its second half: {@code starting + floor(width / 2)}. On
    * a range of at least four hash keys a split is {@linkplain #allowsSplitAt allowed} there.

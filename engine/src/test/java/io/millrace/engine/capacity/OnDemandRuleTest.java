@@ -273,7 +273,7 @@ class OnDemandRuleTest {
     for (int i = 0; i < minutes; i++) {
       Map<Integer, ShardMinute> each = new HashMap<>();
       for (OpenShard shard : stream.open()) {
-        each.put(shard.shardId().index(), shards(shards * Division.shareOfSpace(shard.range())));
+        each.put(shard.shardId().index(), shards(shards * shard.range().shareOfSpace()));
       }
       observe(each);
     }

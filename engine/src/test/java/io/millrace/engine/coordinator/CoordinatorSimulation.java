@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A coordinator, its workers and their stream in one thread, by one seed: messages are lost, late,
@@ -93,7 +94,7 @@ final class CoordinatorSimulation {
     }
     long deadline = now + HEALING_MILLIS;
     runUntil(() -> now >= deadline || isDone());
-    check(isDone(), "no progress after healing: " + coordinator.state + ", left " + left());
+    check(isDone(), () -> "no progress after healing: " + coordinator.state + ", left " + left());
     checkBalance();
   }
 
@@ -273,11 +274,9 @@ final class CoordinatorSimulation {
 
   private void checkParents(ShardId child) {
     for (ShardId parent : stream.shards.get(child).parents) {
-      for (Put record : stream.shards.get(parent).records) {
-        check(
-            processed.contains(record) || unwanted.contains(record),
-            "%s before its parent %s: %s".formatted(child, parent, record));
-      }
+      check(
+          isSettled(stream.shards.get(parent)),
+          () -> "%s before its parent %s: %s".formatted(child, parent, left()));
     }
   }
 
@@ -291,10 +290,11 @@ final class CoordinatorSimulation {
         written.position().isShardEnd()
             ? shard.records.size()
             : shard.firstAfter(written.position());
-    for (Put record : shard.records.subList(0, end)) {
+    for (int i = shard.settled(this::isSettled); i < end; i++) {
+      Put record = shard.records.get(i);
       check(
-          processed.contains(record) || unwanted.contains(record),
-          "a checkpoint beyond what was processed: " + written + ", " + record);
+          isSettled(record),
+          () -> "a checkpoint beyond what was processed: " + written + ", " + record);
     }
   }
 
@@ -314,9 +314,7 @@ final class CoordinatorSimulation {
       return;
     }
     for (Put earlier : earlierOf(record)) {
-      check(
-          processed.contains(earlier) || unwanted.contains(earlier),
-          "%s of %s before %s".formatted(record, shard.id, earlier));
+      check(isSettled(earlier), () -> "%s of %s before %s".formatted(record, shard.id, earlier));
     }
   }
 
@@ -333,7 +331,7 @@ final class CoordinatorSimulation {
   }
 
   private boolean isDone() {
-    return left().isEmpty()
+    return stream.shards.values().stream().allMatch(this::isSettled)
         && coordinator.state.leases().values().stream()
             .allMatch(
                 lease ->
@@ -345,15 +343,19 @@ final class CoordinatorSimulation {
   }
 
   private List<Put> left() {
-    List<Put> left = new ArrayList<>();
-    for (Shard shard : stream.shards.values()) {
-      for (Put record : shard.records) {
-        if (!processed.contains(record) && !unwanted.contains(record)) {
-          left.add(record);
-        }
-      }
-    }
-    return left;
+    return stream.shards.values().stream()
+        .flatMap(shard -> shard.records.stream())
+        .filter(record -> !isSettled(record))
+        .toList();
+  }
+
+  private boolean isSettled(Shard shard) {
+    return shard.settled(this::isSettled) == shard.records.size();
+  }
+
+  /** Whether nobody has to process it any more. */
+  private boolean isSettled(Put record) {
+    return processed.contains(record) || unwanted.contains(record);
   }
 
   private boolean isBalanced() {
@@ -377,8 +379,12 @@ final class CoordinatorSimulation {
   }
 
   private void check(boolean holds, String message) {
+    check(holds, () -> message);
+  }
+
+  private void check(boolean holds, Supplier<String> message) {
     if (!holds) {
-      throw new AssertionError(message + " at " + now + " ms");
+      throw new AssertionError(message.get() + " at " + now + " ms");
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** A stream that takes records, splits, merges and forgets expired shards, all in one thread. */
 final class SimulatedStream {
@@ -42,6 +43,8 @@ final class SimulatedStream {
     OptionalLong closedMillis = OptionalLong.empty();
     boolean isExpired;
 
+    private int settled;
+
     Shard(ShardId id, long createdSeconds, Set<Integer> keys, List<ShardId> parents) {
       this.id = id;
       this.createdSeconds = createdSeconds;
@@ -61,6 +64,14 @@ final class SimulatedStream {
         index++;
       }
       return index;
+    }
+
+    /** How many records from the first on are settled; what is settled must stay so. */
+    int settled(Predicate<Put> isSettled) {
+      while (settled < records.size() && isSettled.test(records.get(settled))) {
+        settled++;
+      }
+      return settled;
     }
 
     SequenceNumber latest() {

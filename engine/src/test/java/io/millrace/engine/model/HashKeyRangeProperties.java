@@ -1,6 +1,7 @@
 package io.millrace.engine.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -42,11 +43,24 @@ class HashKeyRangeProperties {
   }
 
   @Property
+  void shareOfSpaceIsTheWidthOverAll(
+      @ForAll long a, @ForAll long b, @ForAll long c, @ForAll long d) {
+    HashKeyRange range = between(new HashKey(a, b), new HashKey(c, d));
+    double share = Math.scalb(range.width().doubleValue(), -128);
+    assertThat(range.shareOfSpace()).isCloseTo(share, withinPercentage(1e-13));
+  }
+
+  @Property
+  void shareOfSpaceOfANarrowRange(@ForAll long high, @ForAll long low, @ForAll byte width) {
+    HashKey start = new HashKey(high, low);
+    BigInteger end = start.toBigInteger().add(BigInteger.valueOf(width & 0xff));
+    HashKeyRange range = new HashKeyRange(start, HashKey.of(end.min(HashKey.MAX.toBigInteger())));
+    assertThat(range.shareOfSpace()).isEqualTo(Math.scalb(range.width().doubleValue(), -128));
+  }
+
+  @Property
   void midpointHalvesARange(@ForAll long a, @ForAll long b, @ForAll long c, @ForAll long d) {
-    HashKey one = new HashKey(a, b);
-    HashKey other = new HashKey(c, d);
-    HashKeyRange range =
-        one.compareTo(other) < 0 ? new HashKeyRange(one, other) : new HashKeyRange(other, one);
+    HashKeyRange range = between(new HashKey(a, b), new HashKey(c, d));
     HashKey middle = range.midpoint();
     BigInteger left = middle.toBigInteger().subtract(range.starting().toBigInteger());
     assertThat(left).isEqualTo(range.width().divide(BigInteger.TWO));
@@ -70,5 +84,9 @@ class HashKeyRangeProperties {
       assertThat(allowed).isEqualTo(Math.max(0, width - 3));
       assertThat(range.allowsSplitAt(range.midpoint())).isEqualTo(width >= 4);
     }
+  }
+
+  private static HashKeyRange between(HashKey one, HashKey other) {
+    return one.compareTo(other) < 0 ? new HashKeyRange(one, other) : new HashKeyRange(other, one);
   }
 }

@@ -13,7 +13,6 @@ import io.millrace.engine.model.ShardId;
 import io.millrace.engine.reshard.OpenShard;
 import io.millrace.engine.reshard.ReshardPlan;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,14 +58,14 @@ final class OnDemandSimulation {
     double accepted = 0;
     Map<ShardId, ShardMinute> minutes = new HashMap<>();
     for (OpenShard shard : before) {
-      double wanted = wanted(shard, sources);
-      double taken = Math.min(wanted, 1);
+      Demand demand = Demand.of(shard.range(), sources);
+      double taken = Math.min(demand.mibPerSecond(), 1);
       accepted += taken;
       long bytes = Math.round(60 * MIB * taken);
       minutes.put(
           shard.shardId(),
           new ShardMinute(
-              new Traffic(bytes, bytes / BYTES_OF_A_RECORD), hotKey(shard, sources, wanted)));
+              new Traffic(bytes, bytes / BYTES_OF_A_RECORD), demand.hotKey(shard.range())));
     }
     observed = observed.observe(minute, minutes);
     CapacityDecision decision = rule.decide(observed, before, nextShard);
@@ -89,21 +88,29 @@ final class OnDemandSimulation {
     nextShard += plan.createdShards();
   }
 
-  private static double wanted(OpenShard shard, List<Source> sources) {
-    double start = fraction(shard.range().starting());
-    double end = endFraction(shard.range());
-    return sources.stream().mapToDouble(source -> source.within(start, end)).sum();
-  }
+  /** What the sources want of one shard, and the heaviest of their single keys, if any. */
+  private record Demand(double mibPerSecond, double heaviestKey) {
 
-  private static Optional<HotKey> hotKey(OpenShard shard, List<Source> sources, double wanted) {
-    double start = fraction(shard.range().starting());
-    double end = endFraction(shard.range());
-    return sources.stream()
-        .filter(source -> source.isOneKey() && source.within(start, end) > 0)
-        .map(
-            source ->
-                new HotKey(shard.range().midpoint(), Math.min(1, source.mibPerSecond() / wanted)))
-        .max(Comparator.comparingDouble(HotKey::share));
+    static Demand of(HashKeyRange range, List<Source> sources) {
+      double start = fraction(range.starting());
+      double end = endFraction(range);
+      double all = 0;
+      double heaviest = 0;
+      for (Source source : sources) {
+        double here = source.within(start, end);
+        all += here;
+        if (source.isOneKey()) {
+          heaviest = Math.max(heaviest, here);
+        }
+      }
+      return new Demand(all, heaviest);
+    }
+
+    Optional<HotKey> hotKey(HashKeyRange range) {
+      return heaviestKey > 0
+          ? Optional.of(new HotKey(range.midpoint(), Math.min(1, heaviestKey / mibPerSecond)))
+          : Optional.empty();
+    }
   }
 
   private static double endFraction(HashKeyRange range) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class OnDemandSimulationTest {
     while (simulation.hasNext()) {
       SimulatedMinute minute = simulation.next();
       int now = minute.minute();
-      String at = "minute %d: %s".formatted(now, minute.decision().explanation());
+      Supplier<String> at = () -> "minute %d: %s".formatted(now, minute.decision().explanation());
 
       if (isEvenlySpread && minute.offeredMibPerSecond() <= 2 * unthrottledPeak.at(now)) {
         assertThat(minute.isThrottled()).as(at).isFalse();
@@ -95,7 +96,7 @@ class OnDemandSimulationTest {
 
   /** No open shard has been hot for 15 minutes, except by one key or at the ceiling. */
   private static void assertSplitInTime(
-      SimulatedMinute minute, Map<ShardId, Integer> hotSince, String at) {
+      SimulatedMinute minute, Map<ShardId, Integer> hotSince, Supplier<String> at) {
     Set<ShardId> hot =
         minute.after().stream()
             .map(OpenShard::shardId)
