@@ -1,31 +1,23 @@
 package io.millrace.engine.tail;
 
+import static io.millrace.engine.tail.StoredHistory.FIRST_EVENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.batch.CorruptFrameException;
-import io.millrace.engine.batch.Frame;
-import io.millrace.engine.batch.ProducerNotes;
-import io.millrace.engine.batch.RecordBatch;
-import io.millrace.engine.encryption.Opener;
 import io.millrace.engine.model.Payload;
 import io.millrace.engine.model.Record;
 import io.millrace.engine.storage.JournalPages;
 import io.millrace.engine.storage.JournalRow;
-import io.millrace.engine.tail.ShardTail.ShardIdentity;
-import io.millrace.engine.testing.FakeKeyStore;
 import io.millrace.engine.testing.ManualClock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.testkit.TestSubscriber;
 import org.apache.pekko.stream.testkit.javadsl.TestSink;
@@ -43,33 +35,25 @@ class TailSourceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long HOUR = Duration.ofHours(1).toMillis();
   private static final int MIB = 1 << 20;
-  private static final long FIRST_EVENT = 2;
 
   private static ActorTestKit kit;
 
   private final ManualClock clock = new ManualClock();
   private final AtomicLong retention = new AtomicLong(HOUR);
-  private final NavigableMap<Long, byte[]> rows = new TreeMap<>();
+  private final StoredHistory history = new StoredHistory();
   private final List<Long> fetched = new ArrayList<>();
   private long fetchedBytes;
   private int headersFetched;
-  private long records;
 
   private final JournalPages pages =
       new JournalPages() {
         @Override
         public CompletionStage<List<JournalRow>> read(
             String persistenceId, long from, long to, int maxBytes) {
-          List<JournalRow> page = new ArrayList<>();
-          long bytes = 0;
-          for (var row : rows.subMap(from, true, to, true).entrySet()) {
-            bytes += row.getValue().length;
-            if (bytes > maxBytes && !page.isEmpty()) {
-              break;
-            }
-            page.add(new JournalRow(row.getKey(), row.getValue().clone()));
-            fetched.add(row.getKey());
-            fetchedBytes += row.getValue().length;
+          List<JournalRow> page = history.page(from, to, maxBytes);
+          for (JournalRow row : page) {
+            fetched.add(row.eventNumber());
+            fetchedBytes += row.payload().length;
           }
           return CompletableFuture.completedStage(page);
         }
@@ -78,19 +62,9 @@ class TailSourceTest {
         public CompletionStage<Optional<JournalRow>> prefix(
             String persistenceId, long from, long to, int prefixBytes) {
           headersFetched++;
-          return CompletableFuture.completedStage(
-              rows.subMap(from, true, to, true).entrySet().stream()
-                  .findFirst()
-                  .map(row -> new JournalRow(row.getKey(), row.getValue())));
+          return CompletableFuture.completedStage(history.first(from, to));
         }
       };
-
-  private record Entry(Payload data) implements RecordBatch.Entry {
-    @Override
-    public byte[] partitionKey() {
-      return "key".getBytes(StandardCharsets.UTF_8);
-    }
-  }
 
   @BeforeAll
   static void start() {
@@ -104,28 +78,11 @@ class TailSourceTest {
 
   /** Stores an event of so many records of so many bytes. */
   private void store(int count, int bytes) {
-    List<Entry> entries =
-        IntStream.range(0, count).mapToObj(i -> new Entry(Payload.wrap(new byte[bytes]))).toList();
-    long event = FIRST_EVENT + rows.size();
-    Frame frame =
-        RecordBatch.encode(entries, ProducerNotes.NONE, event, records, clock.epochMillis());
-    rows.put(event, frame.bytes());
-    records += count;
-  }
-
-  private TailState state(long horizon) {
-    return new TailState(rows.lastKey(), records, horizon, SparseIndex.EMPTY, false);
+    history.add(Collections.nCopies(count, Payload.wrap(new byte[bytes])), clock.epochMillis());
   }
 
   private ShardTail tail() {
-    return new ShardTail(
-        "shard|orders~1~0",
-        new ShardIdentity(1, 0),
-        state(FIRST_EVENT),
-        pages,
-        new Opener(new FakeKeyStore().dataKeys(clock), "orders~1", "shard|orders~1~0"),
-        new WindowBudget(0),
-        clock);
+    return history.tail(pages, clock);
   }
 
   private TestSubscriber.Probe<TailPage> follow(ShardTail tail, int maxRecords, int maxBytes) {
@@ -142,7 +99,7 @@ class TailSourceTest {
 
   private List<Long> readAll(TestSubscriber.Probe<TailPage> probe) {
     List<Long> seen = new ArrayList<>();
-    while (seen.size() < records) {
+    while (seen.size() < history.records()) {
       seen.addAll(counters(probe.requestNext(PATIENCE)));
     }
     return seen;
@@ -168,7 +125,7 @@ class TailSourceTest {
         follow(tail(), 1 + random.nextInt(500), 1 + random.nextInt(3 * MIB));
 
     assertThat(readAll(probe)).isEqualTo(expected);
-    assertThat(fetched).isEqualTo(List.copyOf(rows.keySet()));
+    assertThat(fetched).isEqualTo(List.copyOf(history.rows().keySet()));
     assertThat(headersFetched).isLessThan(10);
     probe.cancel();
   }
@@ -226,7 +183,7 @@ class TailSourceTest {
     for (int i = 0; i < 5; i++) {
       store(2, 100);
     }
-    rows.get(FIRST_EVENT + 3)[60] ^= 1;
+    history.rows().get(FIRST_EVENT + 3)[60] ^= 1;
     TestSubscriber.Probe<TailPage> probe = follow(tail(), 3, MIB);
 
     assertThat(counters(probe.requestNext(PATIENCE))).hasSize(3);
@@ -264,7 +221,7 @@ class TailSourceTest {
     TestSubscriber.Probe<TailPage> probe = follow(tail, 2, MIB);
     List<Long> all = all();
     assertThat(counters(probe.requestNext(PATIENCE))).isEqualTo(all.subList(0, 2));
-    tail.recovered(state(FIRST_EVENT + 3));
+    tail.recovered(history.state(FIRST_EVENT + 3));
 
     assertThat(counters(probe.requestNext(PATIENCE))).isEqualTo(all.subList(2, 4));
     assertThat(counters(probe.requestNext(PATIENCE))).isEqualTo(all.subList(6, 8));
