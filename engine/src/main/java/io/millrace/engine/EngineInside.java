@@ -3,6 +3,7 @@ package io.millrace.engine;
 import com.typesafe.config.Config;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.encryption.DataKeys;
+import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.metrics.EngineMetrics;
@@ -11,7 +12,11 @@ import io.millrace.engine.storage.JournalPlugin;
 import io.millrace.engine.storage.JournalTrimmer;
 import io.millrace.engine.stream.AccountChannels;
 import io.millrace.engine.stream.StreamLookup;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -47,4 +52,18 @@ public record EngineInside(
     SealedToken seal,
     DataKeys keys,
     AtomicReference<AccountChannels> channels,
-    Guests guests) {}
+    Guests guests) {
+
+  /**
+   * Asks an actor. What depends on the answer runs where it arrives, on the system's default
+   * dispatcher, and must not block.
+   *
+   * @param message makes the message, given who waits for the answer
+   * @return the answer; fails with {@link java.util.concurrent.TimeoutException} when none comes in
+   *     time
+   */
+  public <M, R> CompletionStage<R> ask(
+      ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout) {
+    return Asks.ask(actor, message, timeout, system);
+  }
+}

@@ -1,12 +1,12 @@
 package io.millrace.engine;
 
 import io.millrace.engine.api.EngineClosedException;
+import io.millrace.engine.internal.Asks;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** Takes actors into the engine, beneath its guardian. They stop first when the engine closes. */
 public final class Guests {
@@ -29,7 +29,7 @@ public final class Guests {
    */
   public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
     try {
-      return AskPattern.<EngineGuardian.Command, ActorRef<T>>ask(
+      return Asks.<EngineGuardian.Command, ActorRef<T>>ask(
               guardian,
               replyTo ->
                   new EngineGuardian.Host(
@@ -39,7 +39,7 @@ public final class Guests {
                         return guest;
                       }),
               TIMEOUT,
-              system.scheduler())
+              system)
           .toCompletableFuture()
           .join();
     } catch (CompletionException unanswered) {

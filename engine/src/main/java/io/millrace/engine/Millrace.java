@@ -16,6 +16,7 @@ import io.millrace.engine.capacity.HotShardReport;
 import io.millrace.engine.consumer.RecordReader;
 import io.millrace.engine.encryption.DataKeys;
 import io.millrace.engine.encryption.EncryptionSettings;
+import io.millrace.engine.internal.Asks;
 import io.millrace.engine.internal.CallRates;
 import io.millrace.engine.internal.SealedToken;
 import io.millrace.engine.keys.KeyStoreProvider;
@@ -72,7 +73,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -257,8 +257,7 @@ public final class Millrace implements AutoCloseable {
     ShardRegion region = LocalShards.region(rooms.join().shards(), system);
     RegistryCommand.Ready ready =
         await(
-            AskPattern.ask(
-                registry, RegistryCommand.AwaitReady::new, RECOVERY_TIMEOUT, system.scheduler()),
+            Asks.ask(registry, RegistryCommand.AwaitReady::new, RECOVERY_TIMEOUT, system),
             RECOVERY_TIMEOUT);
     StreamLookup lookup = new StreamLookup(views, account);
     SealedToken seal = new SealedToken(ready.tokenSecret(), random);

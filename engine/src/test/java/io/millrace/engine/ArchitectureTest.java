@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -184,6 +185,12 @@ class ArchitectureTest {
         .resideInAPackage(ENGINE + ".internal..")
         .allowEmptyShould(true)
         .check(CLASSES);
+  }
+
+  @Test
+  void nothingWaitsForTheCommonPool() {
+    // All that depends on such an answer runs there, behind whoever blocks it.
+    noClasses().should().dependOnClassesThat().belongToAnyOf(AskPattern.class).check(CLASSES);
   }
 
   private static void seesOnly(String room, Set<String> others) {

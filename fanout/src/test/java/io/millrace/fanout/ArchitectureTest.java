@@ -3,10 +3,12 @@ package io.millrace.fanout;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows of the fan-out: it is built upon the engine, and upon nothing beside it. */
@@ -25,6 +27,12 @@ class ArchitectureTest {
             resideOutsideOfPackage("io.millrace..")
                 .or(resideInAnyPackage("io.millrace.fanout..", "io.millrace.engine..")))
         .check(CLASSES);
+  }
+
+  @Test
+  void nothingWaitsForTheCommonPool() {
+    // All that depends on such an answer runs there, behind whoever blocks it.
+    noClasses().should().dependOnClassesThat().belongToAnyOf(AskPattern.class).check(CLASSES);
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -113,6 +114,12 @@ class ArchitectureTest {
         .orShould()
         .callMethod(java.time.Instant.class, "now")
         .check(CLASSES);
+  }
+
+  @Test
+  void nothingWaitsForTheCommonPool() {
+    // All that depends on such an answer runs there, behind whoever blocks it.
+    noClasses().should().dependOnClassesThat().belongToAnyOf(AskPattern.class).check(CLASSES);
   }
 
   @Test

@@ -52,7 +52,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
  * Serves the operations on channels in the order in which the service judges them: descriptions and
@@ -399,8 +398,8 @@ final class ChannelDesk implements ChannelClient, AccountChannels {
   }
 
   private CompletionStage<Channel> ask(Function<ActorRef<ChannelsReply>, ChannelsCommand> message) {
-    return AskPattern.<ChannelsCommand, ChannelsReply>ask(
-            channels, message::apply, settings.answerTimeout(), inside.system().scheduler())
+    return inside
+        .ask(channels, message, settings.answerTimeout())
         .handle(
             (reply, failure) -> {
               if (reply instanceof ChannelsReply.One one) {

@@ -31,7 +31,6 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** Serves the operations on mappings: checks what can be checked at once, and asks the actor. */
 public final class MappingDesk {
@@ -201,8 +200,8 @@ public final class MappingDesk {
     if (!room.tryAcquire()) {
       throw new TooManyRequestsException("Too many requests about mappings wait.");
     }
-    return AskPattern.<MappingsCommand, MappingsReply>ask(
-            mappings, message::apply, timeout, inside.system().scheduler())
+    return inside
+        .ask(mappings, message, timeout)
         .handle(
             (reply, failure) -> {
               room.release();
