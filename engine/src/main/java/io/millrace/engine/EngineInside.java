@@ -60,7 +60,7 @@ public record EngineInside(
    *
    * @param message makes the message, given who waits for the answer
    * @return the answer; fails with {@link java.util.concurrent.TimeoutException} when none comes in
-   *     time
+   *     time, and then nobody knows whether the message was acted upon
    */
   public <M, R> CompletionStage<R> ask(
       ActorRef<M> actor, Function<ActorRef<R>, M> message, Duration timeout) {

@@ -274,9 +274,12 @@ final class CoordinatorSimulation {
 
   private void checkParents(ShardId child) {
     for (ShardId parent : stream.shards.get(child).parents) {
+      Shard before = stream.shards.get(parent);
+      int settled = before.settled(this::isSettled);
       check(
-          isSettled(stream.shards.get(parent)),
-          () -> "%s before its parent %s: %s".formatted(child, parent, left()));
+          settled == before.records.size(),
+          () ->
+              "%s before its parent %s: %s".formatted(child, parent, before.records.get(settled)));
     }
   }
 
