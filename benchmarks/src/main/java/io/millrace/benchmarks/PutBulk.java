@@ -54,8 +54,13 @@ final class PutBulk implements Benchmark {
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
-    Progress.say("warming up");
-    Pairs.warmUp(() -> engine(lab.forCompilers(), Aim.SPREAD), () -> plain(lab));
+    section.remark(
+        WarmUp.untilCompilersAreQuiet(
+            List.of(
+                () -> engine(lab, Aim.SPREAD),
+                () -> engine(lab, Aim.OWN_SHARD),
+                () -> engine(lab, Aim.ONE_SHARD),
+                () -> plain(lab))));
     for (Aim aim : Aim.values()) {
       Progress.say(aim.description);
       Pairs<Measured, Measured> pairs =

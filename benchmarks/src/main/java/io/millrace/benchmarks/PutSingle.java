@@ -29,10 +29,14 @@ final class PutSingle implements Benchmark {
 
   @Override
   public void run(Lab lab, Section section) throws Exception {
-    Progress.say("warming up");
-    Lab warmUp = lab.forCompilers();
-    Pairs.warmUp(() -> chains(warmUp), () -> threads(warmUp, 1));
-    Pairs.warmUp(() -> threads(lab, CALLERS), () -> insert(lab, 1));
+    section.remark(
+        WarmUp.untilCompilersAreQuiet(
+            List.of(
+                () -> chains(lab),
+                () -> threads(lab, 1),
+                () -> threads(lab, CALLERS),
+                () -> insert(lab, 1),
+                () -> insert(lab, CALLERS))));
     Progress.say("64 chains and 1 thread");
     addCallers(section, "64 chains against 1 thread", concurrent(lab, true));
     Progress.say("64 chains and a plain insert of 64 records");
