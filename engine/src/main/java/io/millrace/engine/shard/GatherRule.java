@@ -8,8 +8,8 @@ import java.time.Duration;
  * together when a write answers them together; starting with the first of them, or with those alone
  * who came while it was under way, would leave the others to the write after, and callers would be
  * served in turns, each write half as large as it could be. So the gate waits, for a moment, until
- * as many puts are there as the last write answered and found waiting. A caller who is alone never
- * waits.
+ * about as many puts are there as the last write answered and found waiting. A caller who is alone
+ * never waits.
  *
  * <p>A wait is counted from the first put that waits, and takes as long as the last write did at
  * most: callers whose requests went to several shards come back when the last of these has written.
@@ -18,8 +18,7 @@ import java.time.Duration;
  *
  * <p>The gate looks anew whenever a put comes. Beside that it looks a number of times at once,
  * through its mailbox, since most callers are back in no time, and then once more, when the wait is
- * over. Once nine tenths are there it looks at once only: the others are nearly always on their
- * way, and whoever is not shall not hold them up. Owned by the gate.
+ * over. Owned by the gate.
  */
 final class GatherRule {
 
@@ -40,7 +39,7 @@ final class GatherRule {
   private long startedAt;
 
   private boolean isWaiting;
-  private boolean isInVain;
+  private boolean isOver;
   private long waitEnds;
   private int looks;
 
@@ -56,10 +55,10 @@ final class GatherRule {
     expectedPuts = Math.max(1, puts);
     startedAt = clock.nanoTime();
     if (isWaiting) {
-      inVain = isInVain ? inVain + 1 : 0;
+      inVain = isOver ? inVain + 1 : 0;
     }
     isWaiting = false;
-    isInVain = false;
+    isOver = false;
   }
 
   /** The write is done, and so many puts wait for the next. */
@@ -75,7 +74,7 @@ final class GatherRule {
 
   /** Whether it is worth waiting for more than these puts. */
   boolean waitsForMore(int puts) {
-    if (puts >= expectedPuts) {
+    if (puts * 10L >= expectedPuts * 9L) {
       return false;
     }
     long now = clock.nanoTime();
@@ -84,10 +83,8 @@ final class GatherRule {
       waitEnds = now + patienceNanos();
       looks = 0;
     }
-    boolean areNearlyAll = puts * 10L >= expectedPuts * 9L;
-    boolean isOver = looks > LOOKS_AT_ONCE || now - waitEnds >= 0;
-    isInVain = isOver && !areNearlyAll;
-    return !isOver && (!areNearlyAll || looks < LOOKS_AT_ONCE);
+    isOver = looks > LOOKS_AT_ONCE || now - waitEnds >= 0;
+    return !isOver;
   }
 
   private long patienceNanos() {
