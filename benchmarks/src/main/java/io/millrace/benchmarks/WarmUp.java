@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Trials that are not counted, each like those that are: an engine that is opened anew, and others
- * than the first even more, makes the JVM's compilers give up some of what they have compiled, so
- * one long trial leaves that to those that count.
+ * Trials that are not counted, each like those that are. An engine that is opened anew makes the
+ * JVM give up some of what its compilers made for those before, so one long trial would leave that
+ * work to the trials that count.
  */
 final class WarmUp {
 
